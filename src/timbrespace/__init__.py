@@ -1,0 +1,1 @@
+"""timbrespace learns, evaluates and uses embeddings of musical-instrument timbre."""

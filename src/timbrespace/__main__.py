@@ -1,0 +1,7 @@
+"""`python -m timbrespace` is the same as the command `timbrespace`."""
+
+import sys
+
+from timbrespace.cli import main
+
+sys.exit(main())
