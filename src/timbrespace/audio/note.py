@@ -1,0 +1,44 @@
+"""A sound as encoders hear it, in training and in use alike: trimmed and at one level.
+
+Comes in: a file or a part of it. Goes out: (samples,) float32, mono, silence cut off, peak at
+-1 dBFS.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from timbrespace.audio.decode import Waveform, read_audio
+from timbrespace.audio.level import normalise_peak
+from timbrespace.audio.silence import trim_silence
+from timbrespace.errors import AudioError
+
+_SILENT_PEAK = 1e-5  # below the rounding of 16 bits there is no timbre to bring to one level
+
+
+def read_note(
+    path: Path,
+    *,
+    sample_rate_hz: int,
+    start_s: float = 0.0,
+    duration_s: float | None = None,
+) -> Waveform:
+    """Read a file or a part of it, cut off its silence, bring it to one level.
+
+    Args:
+        path: an audio file.
+        sample_rate_hz: rate of the waveform that is returned.
+        start_s: start of the part.
+        duration_s: length of the part; None reads to the end.
+
+    Raises:
+        AudioError: as `read_audio`, or the part is silent: its peak is below -100 dBFS.
+    """
+    waveform = read_audio(
+        path, sample_rate_hz=sample_rate_hz, start_s=start_s, duration_s=duration_s
+    )
+    if np.abs(waveform).max() < _SILENT_PEAK:
+        raise AudioError(f"{path}: is silent; nothing can be told of its timbre.")
+    return normalise_peak(trim_silence(waveform, sample_rate_hz=sample_rate_hz))

@@ -1,0 +1,17 @@
+"""Corpora on disk in, manifests out; one file per corpus."""
+
+from timbrespace.corpora.base import Corpus, CorpusInfo, Problem, Scan
+from timbrespace.corpora.catalogue import CORPORA, get_corpus
+from timbrespace.corpora.checks import ManifestCounts, check_audio, count_manifest
+
+__all__ = [
+    "CORPORA",
+    "Corpus",
+    "CorpusInfo",
+    "ManifestCounts",
+    "Problem",
+    "Scan",
+    "check_audio",
+    "count_manifest",
+    "get_corpus",
+]

@@ -1,0 +1,125 @@
+"""Instruments rendered to files, by as many processes as there are cores.
+
+Comes in: jobs. Goes out: WAV files, and for each job a part file, which is written last: where it
+exists the job is done. Processes are spawned, since FluidSynth hangs in a forked one, and end with
+the process that started them, however that ended.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import signal
+import threading
+from collections import Counter
+from collections.abc import Generator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import connection, get_context, parent_process
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from timbrespace.errors import AudioError, TimbrespaceError
+from timbrespace.rendering.files import CorpusFolder, write_whole
+from timbrespace.rendering.plan import PresetJob
+from timbrespace.rendering.renderer import NoteRenderer, Waveform, fault_of
+from timbrespace.rendering.settings import RenderSettings
+
+
+def render_jobs(
+    jobs: Sequence[PresetJob], settings: RenderSettings, folder: CorpusFolder, n_workers: int
+) -> Generator[PresetJob]:
+    """Render every job; yields each when its files are written, in any order. Close it when done.
+
+    Args:
+        jobs: what to render.
+        settings: how.
+        folder: where; its audio folders exist.
+        n_workers: processes; 1 renders in this process.
+
+    Raises:
+        TimbrespaceError: a process died; or what `render_job` raises.
+    """
+    if n_workers == 1:
+        for job in jobs:
+            render_job(job, settings, folder)
+            yield job
+        return
+    pool = ProcessPoolExecutor(n_workers, get_context("spawn"), _start_worker)
+    try:
+        futures = {pool.submit(render_job, job, settings, folder): job for job in jobs}
+        for future in as_completed(futures):
+            future.result()
+            yield futures[future]
+    except BrokenProcessPool as fault:
+        raise TimbrespaceError(
+            "a rendering process died: too little memory, or the script that renders lacks "
+            "`if __name__ == '__main__':`. What is complete is kept; run again to go on, with "
+            "fewer workers if memory is short."
+        ) from fault
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def render_job(job: PresetJob, settings: RenderSettings, folder: CorpusFolder) -> None:
+    """Render one instrument: its notes that can be kept, then its part file.
+
+    Raises:
+        AudioError: a file cannot be written.
+        InputError: FluidSynth cannot load the SoundFont or lacks the preset.
+        MissingDependencyError: FluidSynth is not installed.
+    """
+    renderer = _renderer(job.soundfont.path, settings.sample_rate_hz, settings.gain)
+    kept: list[tuple[int, int]] = []
+    dropped: Counter[str] = Counter()
+    for pitch, velocity in ((p, v) for p in job.pitches for v in settings.velocities):
+        note = renderer.render_note(
+            job.preset.bank,
+            job.preset.program,
+            pitch,
+            velocity,
+            held_s=settings.held_s,
+            total_s=settings.total_s,
+        )
+        fault = fault_of(note)
+        if fault:
+            dropped[fault] += 1
+        else:
+            file = folder.audio(job.split) / f"{job.note(pitch, velocity)}.wav"
+            write_wav(file, note, settings.sample_rate_hz)
+            kept.append((pitch, velocity))
+    write_whole(folder.part(job), [json.dumps({"kept": kept, "dropped": dropped})])
+
+
+@functools.lru_cache(maxsize=1)
+def _renderer(soundfont: Path, sample_rate_hz: int, gain: float) -> NoteRenderer:
+    return NoteRenderer(soundfont, sample_rate_hz=sample_rate_hz, gain=gain)
+
+
+def write_wav(file: Path, note: Waveform, sample_rate_hz: int) -> None:
+    """Write a note, full scale below 1, as 16-bit WAV.
+
+    Raises:
+        AudioError: the file cannot be written.
+    """
+    samples = np.round(note * 32_767).astype(np.int16)
+    try:
+        soundfile.write(file, samples, sample_rate_hz, subtype="PCM_16")
+    except (OSError, soundfile.SoundFileError) as fault:
+        raise AudioError(f"{file}: cannot be written ({fault}).") from fault
+
+
+def _start_worker() -> None:
+    os.environ["OMP_NUM_THREADS"] = "1"  # libfluidsynth decodes compressed samples by OpenMP
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent:
+        connection.wait([parent.sentinel])
+        os._exit(1)
