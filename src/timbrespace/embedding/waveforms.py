@@ -1,0 +1,92 @@
+"""Embed waveforms of any lengths in batches.
+
+Comes in: mono waveforms at the encoder's rate. Goes out: (n, dimensions) float32, unit length, in
+the order that came. A sound longer than a window is cut into windows of equal length, and its
+embedding is the mean of theirs.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from timbrespace.embeddings import Vectors
+from timbrespace.errors import InputError
+from timbrespace.models import Encoder
+
+Waveform = npt.NDArray[np.float32]
+
+_WINDOW_S = 10.0
+_BATCH_S = 32.0  # eight 4 s notes: larger batches are slower, their activations leave the caches
+
+
+def embed_waveforms(encoder: Encoder, waveforms: Sequence[Waveform]) -> Vectors:
+    """Embed each waveform.
+
+    Args:
+        encoder: in evaluation mode; the device it is on is used.
+        waveforms: each (samples,), at `encoder.sample_rate_hz`, of any length >= 1.
+
+    Returns:
+        (n, dimensions), each row of unit length.
+
+    Raises:
+        InputError: a waveform is empty or not one-dimensional, or the encoder is in training mode.
+    """
+    if encoder.training:
+        raise InputError(
+            "embed_waveforms needs an encoder in evaluation mode: call encoder.eval()."
+        )
+    for number, waveform in enumerate(waveforms):
+        if waveform.ndim != 1 or not len(waveform):
+            raise InputError(
+                f"waveform {number} must be (samples,) with at least one; got {waveform.shape}."
+            )
+    windows: list[Waveform] = []
+    owner: list[int] = []
+    for number, waveform in enumerate(waveforms):
+        parts = _windows(waveform, round(_WINDOW_S * encoder.sample_rate_hz))
+        windows.extend(parts)
+        owner.extend([number] * len(parts))
+    vectors = np.zeros((len(waveforms), encoder.embedding_size), np.float32)
+    np.add.at(vectors, owner, _unit(_embed_windows(encoder, windows)))
+    return _unit(vectors)
+
+
+def _windows(waveform: Waveform, n_samples: int) -> list[Waveform]:
+    return np.array_split(waveform, math.ceil(len(waveform) / n_samples))
+
+
+def _embed_windows(encoder: Encoder, windows: Sequence[Waveform]) -> Vectors:
+    """Alike lengths share a batch, so that little is padded."""
+    vectors = np.empty((len(windows), encoder.embedding_size), np.float32)
+    order = np.argsort([len(window) for window in windows], kind="stable")[::-1]
+    first = 0
+    while first < len(order):
+        longest = len(windows[order[first]])
+        size = max(1, int(_BATCH_S * encoder.sample_rate_hz / longest))
+        chosen = order[first : first + size]
+        vectors[chosen] = _embed_batch(encoder, [windows[index] for index in chosen])
+        first += size
+    return vectors
+
+
+def _embed_batch(encoder: Encoder, windows: Sequence[Waveform]) -> Vectors:
+    lengths = [len(window) for window in windows]
+    padded = np.zeros((len(windows), max(lengths)), np.float32)
+    for row, window in zip(padded, windows, strict=True):
+        row[: len(window)] = window
+    device = next(encoder.parameters()).device
+    n_samples = None if min(lengths) == max(lengths) else torch.tensor(lengths, device=device)
+    with torch.inference_mode():
+        embedding = encoder(torch.from_numpy(padded).to(device), n_samples)
+    return np.asarray(embedding.float().cpu().numpy(), dtype=np.float32)
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(norms, 1e-12), dtype=np.float32)

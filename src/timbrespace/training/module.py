@@ -1,0 +1,116 @@
+"""The training step: an encoder, the instrument task and the family task.
+
+Comes in: batches. Goes out: a loss and what is logged of it. Step number k sees the same batch and
+learning rate whether or not the run was stopped before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import lightning
+import torch
+from lightning.pytorch.utilities.types import OptimizerLRSchedulerConfig
+from torch import Tensor, nn
+from torch.utils.data import IterableDataset
+
+from timbrespace.models import IGNORED, Encoder, Head
+from timbrespace.training.batches import Batch, Batches
+from timbrespace.training.schedule import Schedule
+
+
+@dataclass(frozen=True)
+class Tasks:
+    """What the embedding must tell.
+
+    Attributes:
+        instrument: head of the first task.
+        family: head of the second task, or None.
+        family_weight: weight of the second task's loss; the first has weight 1.
+    """
+
+    instrument: Head
+    family: Head | None
+    family_weight: float
+
+
+class EncoderTraining(lightning.LightningModule):
+    """Encoder and heads under one loss.
+
+    Args:
+        encoder: what is trained, and kept.
+        tasks: heads; dropped when training ends.
+        batches: the run's batches.
+        schedule: learning rate and length.
+    """
+
+    def __init__(
+        self, encoder: Encoder, tasks: Tasks, batches: Batches, schedule: Schedule
+    ) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.instrument_head: nn.Module = tasks.instrument
+        self.family_head = tasks.family
+        self._tasks, self._batches, self._schedule = tasks, batches, schedule
+        self.total_steps = schedule.total_steps(batches.steps_per_epoch)
+
+    def training_step(self, batch: Batch) -> Tensor:
+        """Loss of one batch; a scalar."""
+        embedding = self.encoder(batch.waveform)
+        loss = self._task_loss("instrument", self._tasks.instrument, embedding, batch.instrument)
+        if self._tasks.family is not None:
+            family_loss = self._task_loss("family", self._tasks.family, embedding, batch.family)
+            loss = loss + self._tasks.family_weight * family_loss
+        self.log("loss", loss.detach())
+        return loss
+
+    def _task_loss(self, name: str, head: Head, embedding: Tensor, target: Tensor) -> Tensor:
+        loss: Tensor = head(embedding, target)
+        with torch.no_grad():
+            known = target != IGNORED
+            hits = head.scores(embedding).argmax(dim=1) == target
+            self.log(f"{name}_loss", loss.detach())
+            self.log(f"{name}_accuracy", hits.sum() / known.sum().clamp(min=1))
+        return loss
+
+    def configure_optimizers(self) -> OptimizerLRSchedulerConfig:
+        """Adam, its learning rate set before each step."""
+        optimizer = torch.optim.Adam(
+            self.parameters(),
+            lr=self._schedule.learning_rate,
+            betas=self._schedule.betas,
+            weight_decay=self._schedule.weight_decay,
+        )
+        scheduler = torch.optim.lr_scheduler.LambdaLR(
+            optimizer,
+            lambda step: (
+                self._schedule.learning_rate_at(step, self.total_steps)
+                / self._schedule.learning_rate
+            ),
+        )
+        return {
+            "optimizer": optimizer,
+            "lr_scheduler": {"scheduler": scheduler, "interval": "step"},
+        }
+
+    def train_dataloader(self) -> IterableDataset[Batch]:
+        """The batches from the step where the run stands."""
+        return _BatchesFrom(self, self._batches)
+
+    def transfer_batch_to_device(
+        self, batch: Batch, device: torch.device, dataloader_idx: int
+    ) -> Batch:
+        """Move one batch."""
+        return batch.to(device)
+
+
+class _BatchesFrom(IterableDataset[Batch]):
+    """One pass from the trainer's step to the run's last: the whole run is one Lightning epoch."""
+
+    def __init__(self, training: EncoderTraining, batches: Batches) -> None:
+        self._training, self._batches = training, batches
+
+    def __iter__(self) -> Iterator[Batch]:
+        for step in range(self._training.global_step, self._training.total_steps):
+            yield self._batches.batch(step)

@@ -1,0 +1,241 @@
+"""One run: pack the notes, train, keep everything that says how it was done.
+
+Comes in: a manifest and the parts of a recipe. Goes out: a folder
+
+    recipe.yaml      the resolved recipe
+    run.json         seed, versions, what was trained on
+    classes.json     instruments and families, by class number
+    metrics.csv      losses and accuracies; tensorboard/ holds the same
+    checkpoints/     last.ckpt, for resuming only
+    encoder/         model.safetensors and config.json, for use
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import platform
+import warnings
+from pathlib import Path
+from typing import Any
+
+import lightning
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import torch
+from lightning.pytorch.loggers import TensorBoardLogger
+from rich.progress import Progress
+
+from timbrespace.errors import ConfigError, InputError
+from timbrespace.locks import exclusive
+from timbrespace.manifest import FAMILIES
+from timbrespace.models import IGNORED, Encoder, load_encoder, save_encoder
+from timbrespace.training.batches import Batches, Classes
+from timbrespace.training.callbacks import Bar, Checkpoints, MetricsFile
+from timbrespace.training.module import EncoderTraining, Tasks
+from timbrespace.training.recipe import Recipe
+from timbrespace.training.store import WaveformStore, pack
+from timbrespace.versions import code_version
+
+_CHECKPOINT = Path("checkpoints", "last.ckpt")
+
+
+def open_run(folder: Path, recipe: Recipe, *, resume: bool) -> None:
+    """Make the run's folder, or check that it may go on.
+
+    Raises:
+        ConfigError: the folder holds a checkpoint and `resume` is not given, or it was started
+            with other settings; or there is no run to resume.
+    """
+    file = folder / "recipe.yaml"
+    if resume and not file.is_file():
+        raise ConfigError(f"{folder} holds no run to go on with; leave out --resume to start one.")
+    if (folder / _CHECKPOINT).is_file():
+        if not resume:
+            raise ConfigError(
+                f"{folder} holds a run; add --resume to go on, or name another --out."
+            )
+        if file.read_text() != recipe.resolved:
+            raise ConfigError(
+                f"{folder} was started with other settings than these; give the same recipe and "
+                f"--set, or name another --out. Its settings are in {file}."
+            )
+    folder.mkdir(parents=True, exist_ok=True)
+    file.write_text(recipe.resolved)
+
+
+def train(
+    recipe: Recipe,
+    manifest: pa.Table,
+    folder: Path,
+    *,
+    notes: Path,
+    name: str,
+    progress: Progress,
+    source: Path | None = None,
+) -> list[str]:
+    """Train to the end of the schedule, going on from the folder's checkpoint if it has one.
+
+    Args:
+        recipe: how.
+        manifest: what on, see `training_rows`.
+        folder: where the run is kept, see `open_run`.
+        notes: folder of the packed notes; runs on the same manifest may share it.
+        name: the encoder's name.
+        progress: shows how far the work is.
+        source: folder of an encoder to start from; the heads are new in any case.
+
+    Returns:
+        One line for each sound that could not be read.
+
+    Raises:
+        InputError: there is nothing to train on, or another process writes the same folder.
+        ConfigError: fewer than two instruments, `source` is another kind of encoder, or the folder
+            holds a run on other sounds.
+    """
+    rows = training_rows(manifest)
+    if source is not None:
+        _start_from(recipe.encoder, source)
+    with exclusive(folder / ".lock", work="training"):
+        store = _packed(rows, notes, recipe.encoder.sample_rate_hz, progress)
+        rows = rows.take(pa.array(store.rows))
+        instrument, instruments = _instrument_classes(rows)
+        batches = Batches(
+            store, instrument, _family_classes(rows), sampling=recipe.sampling, seed=recipe.seed
+        )
+        _write_records(recipe, folder, rows, instruments, name)
+        tasks = _tasks(recipe, len(instruments))
+        training = EncoderTraining(recipe.encoder, tasks, batches, recipe.schedule)
+        _fit(training, recipe.checkpoint_every, folder, progress)
+        save_encoder(recipe.encoder.eval(), folder / "encoder", name=name)
+    return store.problems
+
+
+def training_rows(manifest: pa.Table) -> pa.Table:
+    """The rows to train on: split `train`, or all if no row has a split; with an instrument.
+
+    Raises:
+        InputError: none is left.
+    """
+    named = manifest.filter(pc.is_valid(manifest["instrument"]))
+    if named["split"].null_count < named.num_rows:
+        named = named.filter(pc.fill_null(pc.equal(named["split"], "train"), False))
+    if not named.num_rows:
+        raise InputError(
+            f"no row to train on: {manifest.num_rows} rows, none with an instrument in split train."
+        )
+    return named
+
+
+def _packed(rows: pa.Table, folder: Path, rate: int, progress: Progress) -> WaveformStore:
+    task = progress.add_task("reading notes", total=rows.num_rows, note="")
+    with exclusive(folder / ".lock", work="packing notes"):
+        return pack(
+            rows,
+            folder,
+            sample_rate_hz=rate,
+            on_progress=lambda done: progress.update(task, completed=done),
+        )
+
+
+def _start_from(encoder: Encoder, source: Path) -> None:
+    try:
+        encoder.load_state_dict(load_encoder(source).state_dict())
+    except RuntimeError as fault:
+        raise ConfigError(
+            f"{source}: its weights do not fit the recipe's encoder; use the recipe that it was "
+            f"trained by ({fault})."
+        ) from fault
+
+
+def _instrument_classes(rows: pa.Table) -> tuple[Classes, list[str]]:
+    names, classes = np.unique(np.array(rows["instrument"].to_pylist()), return_inverse=True)
+    if len(names) < 2:
+        raise ConfigError(f"training needs at least 2 instruments, the manifest has {len(names)}.")
+    return classes.astype(np.int64), names.tolist()
+
+
+def _family_classes(rows: pa.Table) -> Classes:
+    number = {family: index for index, family in enumerate(FAMILIES)}
+    return np.array(
+        [number.get(family, IGNORED) for family in rows["family"].to_pylist()], np.int64
+    )
+
+
+def _tasks(recipe: Recipe, n_instruments: int) -> Tasks:
+    size = recipe.encoder.embedding_size
+    with torch.random.fork_rng():
+        torch.manual_seed(recipe.seed)
+        return Tasks(
+            recipe.instrument_head(embedding_size=size, n_classes=n_instruments),
+            recipe.family_head(embedding_size=size, n_classes=len(FAMILIES))
+            if recipe.family_head
+            else None,
+            recipe.family_weight,
+        )
+
+
+def _fit(
+    training: EncoderTraining, checkpoint_every: int, folder: Path, progress: Progress
+) -> None:
+    checkpoint = folder / _CHECKPOINT
+    checkpoint.parent.mkdir(exist_ok=True)
+    step = 0
+    if checkpoint.is_file():
+        step = int(torch.load(checkpoint, weights_only=True, map_location="cpu")["global_step"])
+    logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
+    trainer = lightning.Trainer(
+        max_steps=training.total_steps,
+        max_epochs=-1,
+        accelerator="auto",
+        devices=1,
+        logger=[
+            MetricsFile(folder / "metrics.csv", step=step),
+            TensorBoardLogger(folder, name="tensorboard", version=""),
+        ],
+        callbacks=[Checkpoints(checkpoint, every_steps=checkpoint_every), Bar(progress)],
+        enable_checkpointing=False,
+        enable_progress_bar=False,
+        enable_model_summary=False,
+        log_every_n_steps=10,
+    )
+    if step < training.total_steps:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "`isinstance.treespec, LeafSpec.`", FutureWarning)
+            try:
+                trainer.fit(training, ckpt_path=checkpoint if step else None, weights_only=True)
+            except SystemExit as stop:  # what Lightning makes of Ctrl-C
+                raise KeyboardInterrupt from stop
+    else:
+        state = torch.load(checkpoint, weights_only=True, map_location="cpu")["state_dict"]
+        training.load_state_dict(state)
+
+
+def _write_records(
+    recipe: Recipe, folder: Path, rows: pa.Table, instruments: list[str], name: str
+) -> None:
+    file = folder / "run.json"
+    columns = rows.select(["id", "path", "instrument", "family"]).to_pydict()
+    sounds = hashlib.sha256(json.dumps(columns).encode()).hexdigest()
+    if (folder / _CHECKPOINT).is_file() and json.loads(file.read_text())["sounds"] != sounds:
+        raise ConfigError(
+            f"{folder} was started on other sounds than this manifest has; give that manifest, or "
+            "name another --out."
+        )
+    record: dict[str, Any] = {
+        "name": name,
+        "sounds": sounds,
+        "seed": recipe.seed,
+        "notes": rows.num_rows,
+        "instruments": len(instruments),
+        "timbrespace": code_version(),
+        "torch": torch.__version__,
+        "threads": torch.get_num_threads(),
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+    }
+    file.write_text(json.dumps(record, indent=2) + "\n")
+    classes = {"instruments": instruments, "families": list(FAMILIES)}
+    (folder / "classes.json").write_text(json.dumps(classes, indent=2) + "\n")
