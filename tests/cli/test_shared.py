@@ -1,0 +1,68 @@
+import os
+
+import pytest
+from rich.table import Table
+
+from timbrespace.cli import shared
+from timbrespace.errors import InputError
+
+
+def test_a_file_in_a_new_folder_can_be_written(tmp_path):
+    shared.check_output(tmp_path / "new" / "a.JSON", suffixes=(".json",))
+    assert not any((tmp_path / "new").iterdir())
+
+
+def test_a_file_that_is_there_is_left_as_it_is(tmp_path):
+    (tmp_path / "a.json").write_text("{}", encoding="utf-8")
+    shared.check_output(tmp_path / "a.json")
+    assert (tmp_path / "a.json").read_text(encoding="utf-8") == "{}"
+
+
+@pytest.mark.parametrize(
+    ("place", "message"),
+    [
+        ("folder", "is a folder"),
+        ("file/a.json", "a file is where a folder must be"),
+        ("a.gif", "must end in .json or .csv"),
+        (f"{'x' * 300}.json", "name too long"),
+    ],
+)
+def test_an_unusable_place_is_named(tmp_path, place, message):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+    suffixes = () if place == "folder" else (".json", ".csv")
+    with pytest.raises(InputError, match=rf"(?s){place[:9]}.*{message}"):
+        shared.check_output(tmp_path / place, suffixes=suffixes)
+
+
+def test_a_folder_is_made_and_a_file_is_no_folder(tmp_path):
+    shared.check_output_folder(tmp_path / "a" / "b")
+    assert (tmp_path / "a" / "b").is_dir()
+    (tmp_path / "file").touch()
+    with pytest.raises(InputError, match="file: cannot be written"):
+        shared.check_output_folder(tmp_path / "file")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_protected_place_is_named(tmp_path):
+    (tmp_path / "a.json").touch(mode=0o400)
+    with pytest.raises(InputError, match=r"a\.json: is there and must not be written to"):
+        shared.check_output(tmp_path / "a.json")
+    tmp_path.chmod(0o500)
+    with pytest.raises(InputError, match=r"b\.json: .*Permission denied"):
+        shared.check_output(tmp_path / "b.json")
+
+
+def test_control_characters_never_reach_a_terminal(capsys):
+    table = Table("a:drum:", title="b\x07")
+    table.add_row("c\x1b[31m" + "d" * 900)
+    shared.console().print(table)
+    shared.console().print("e\x9b1m", markup=False)
+    printed = capsys.readouterr().out
+    assert not {"\x1b", "\x07", "\x9b"} & set(printed)
+    assert ":drum:" in printed
+    assert printed.count("d") < 310
+
+
+def test_a_name_is_one_short_line():
+    assert shared.shown("a\n" * 500) == "a " * 29 + "a…"
