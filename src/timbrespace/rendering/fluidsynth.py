@@ -8,6 +8,8 @@ are off: what fails is raised by who calls.
 from __future__ import annotations
 
 import functools
+import io
+from contextlib import redirect_stdout
 from ctypes import byref, c_int, c_void_p
 from types import ModuleType
 from typing import Any
@@ -54,7 +56,8 @@ def load_fluidsynth() -> FluidSynth:
             commands that install them.
     """
     try:
-        import fluidsynth
+        with redirect_stdout(io.StringIO()):  # it may say there where it found the library
+            import fluidsynth
     except ImportError as fault:
         raise MissingDependencyError(
             f"rendering needs FluidSynth ({fault}). Install the library with: apt-get install "

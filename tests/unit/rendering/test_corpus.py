@@ -1,3 +1,4 @@
+import hashlib
 import json
 import multiprocessing
 import os
@@ -37,9 +38,10 @@ _NSYNTH_KEYS = {
 }
 
 
-def _content(folder: Path) -> dict[str, bytes]:
+def _content(folder: Path) -> dict[str, str]:
+    """SHA-256 of each file, so that a difference is shown in a few lines."""
     return {
-        str(path.relative_to(folder)): path.read_bytes()
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
