@@ -2,8 +2,9 @@
 
 Comes in: rows as dictionaries, or a Parquet file. Goes out: a `pyarrow.Table` with the columns of
 `MANIFEST_SCHEMA`. What a corpus does not know is null. Times are in seconds from the start of the
-file; `duration_s` null means "to the end". Families and sources are NSynth's vocabulary
-(Engel et al. 2017, arXiv:1704.01279).
+file; `duration_s` null means "to the end". `kind` is what an instrument is an example of, whoever
+made it, such as "Oboe". Families and sources are NSynth's vocabulary (Engel et al. 2017,
+arXiv:1704.01279).
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ MANIFEST_SCHEMA = pa.schema(
         pa.field("duration_s", pa.float64()),
         pa.field("sample_rate_hz", pa.int32()),
         pa.field("instrument", pa.string()),
+        pa.field("kind", pa.string()),
         pa.field("family", pa.string()),
         pa.field("source", pa.string()),
         pa.field("pitch_midi", pa.int32()),

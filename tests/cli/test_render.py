@@ -47,6 +47,7 @@ def test_render_writes_a_corpus_and_prints_what_came(soundfont, tmp_path, capsys
     assert ["all", "3", "(1)", "0", "(0)", "5", "(1)"] in lines
     assert ["notes", "dropped:", "8", "silent,", "0", "clipped"] in lines
     assert ["presets", "left", "out:", "1", "percussion"] in lines
+    assert ["2", "instruments", "play", "2", "recordings"] in lines
     assert len(list(out.rglob("*.wav"))) == 8
 
 
@@ -61,6 +62,23 @@ def test_programs_splits_and_gain_are_the_users(soundfont, tmp_path):
     assert told["dropped"] == {"silent": 0, "clipped": 1}
     assert told["empty"] == ["flute_acoustic_tiny_000_073"]
     assert told["left_out"] == {"not asked for": 1, "percussion": 1}
+
+
+@pytest.mark.usefixtures("fluidsynth")
+def test_drums_are_rendered_instead_of_pitched_presets(soundfont, tmp_path):
+    out = tmp_path / "drums"
+    options = ["--drums", "--velocities", "100", "--gain", "0.5", "--workers", "1"]
+    assert main(["render", str(soundfont), "--out", str(out), *options]) == 0
+    told = json.loads((out / "render.json").read_text())
+    assert (told["velocities"], told["gain"], len(told["kinds"])) == ([100], 0.5, 47)
+    assert told["left_out"] == {"no drum kit": 2}
+
+
+def test_open_notes_says_how_to_install_all_that_is_missing(capsys, monkeypatch, tmp_path):
+    monkeypatch.setattr("timbrespace.rendering.soundfonts._SYSTEM_FOLDERS", ())
+    assert main(["render", "open-notes", "--out", str(tmp_path / "out")]) == 2
+    packages = " ".join(entry.package for entry in CATALOGUE)
+    assert f"install with: apt-get install {packages}\n" in capsys.readouterr().err
 
 
 def test_list_names_the_catalogue_and_how_to_install_it(capsys, monkeypatch):
@@ -94,6 +112,10 @@ def test_presets_shows_keys_family_and_split(soundfont, capsys):
         (["SOUNDFONT", "--out", "x", "--pitches", "C4"], "got 'C4'"),
         (["SOUNDFONT", "--out", "x", "--programs", "0:127"], "programs cannot be 55, 113"),
         (["SOUNDFONT", "--out", "SOUNDFONT"], "a file is where"),
+        (["SOUNDFONT", "--drums", "--pitches", "60"], "keys: leave out --pitches."),
+        (["open-notes"], "--out is missing"),
+        (["open-notes", "--gain", "1"], "settings of its own: leave out --gain."),
+        (["open-notes", "SOUNDFONT", "--out", "x"], "no SoundFont 'open-notes'"),
     ],
 )
 @pytest.mark.usefixtures("fluidsynth")

@@ -2,8 +2,11 @@
 
 Comes in: the folder that holds `nsynth-train`, `nsynth-valid` and `nsynth-test`, or one of them.
 Goes out: one row per note of `examples.json`, with the official splits, in which no instrument
-crosses. Qualities are not read. A corpus rendered from SoundFonts names its SoundFont in the key
-`soundfont`; it becomes the maker.
+crosses. Qualities are not read.
+
+A corpus rendered from SoundFonts has further keys: `soundfont` becomes the maker, `kind` the kind.
+`recording` becomes the instrument: SoundFonts share recordings, and what plays the same recording
+is the same instrument. Its drums have null for pitch and family.
 """
 
 from __future__ import annotations
@@ -39,14 +42,15 @@ info = CorpusInfo(
   nsynth-test/ …""",
 )
 
-_TYPES = {
-    "instrument_str": str,
-    "instrument_family_str": str,
-    "instrument_source_str": str,
-    "pitch": int,
-    "velocity": int,
-    "sample_rate": int,
+_TYPES: dict[str, tuple[type, ...]] = {
+    "instrument_str": (str,),
+    "instrument_family_str": (str, type(None)),
+    "instrument_source_str": (str,),
+    "pitch": (int, type(None)),
+    "velocity": (int,),
+    "sample_rate": (int,),
 }
+_RENDERED = ("soundfont", "kind", "recording")
 
 
 def scan(root: Path) -> Scan:
@@ -103,14 +107,17 @@ def _read_split(folder: Path) -> tuple[list[Row], list[Problem]]:
 def _entry_fault(entry: Any) -> str | None:
     if not isinstance(entry, dict):
         return "is not an object."
-    wrong = [key for key, kind in _TYPES.items() if type(entry.get(key)) is not kind]
+    wrong = [
+        key for key, types in _TYPES.items() if key not in entry or type(entry[key]) not in types
+    ]
     if wrong:
         return f"lacks {', '.join(wrong)}, or has another type there."
-    if not isinstance(entry.get("soundfont", ""), str):
-        return "names its soundfont by something that is not text."
-    if not (0 <= entry["pitch"] <= 127 and 0 <= entry["velocity"] <= 127):
+    wrong = [key for key in _RENDERED if not isinstance(entry.get(key, ""), str)]
+    if wrong:
+        return f"names its {wrong[0]} by something that is not text."
+    if not (0 <= (entry["pitch"] or 0) <= 127 and 0 <= entry["velocity"] <= 127):
         return f"has pitch {entry['pitch']}, velocity {entry['velocity']}; both go from 0 to 127."
-    if entry["instrument_family_str"] not in FAMILIES:
+    if entry["instrument_family_str"] not in (None, *FAMILIES):
         return f"has the unknown family {entry['instrument_family_str']!r}."
     if entry["instrument_source_str"] not in SOURCES:
         return f"has the unknown source {entry['instrument_source_str']!r}."
@@ -122,7 +129,8 @@ def _row(path: str, note: str, entry: dict[str, Any], split: str | None) -> Row:
         "id": note,
         "path": path,
         "sample_rate_hz": entry["sample_rate"],
-        "instrument": entry["instrument_str"],
+        "instrument": entry.get("recording", entry["instrument_str"]),
+        "kind": entry.get("kind"),
         "family": entry["instrument_family_str"],
         "source": entry["instrument_source_str"],
         "pitch_midi": entry["pitch"],

@@ -81,6 +81,7 @@ def _row(path: Path) -> Row:
         "id": path.stem,
         "path": str(path),
         "instrument": instrument,
+        "kind": instrument,
         "family": family_of(instrument),
         "source": "acoustic",
         "pitch_midi": midi_pitch(pitch),

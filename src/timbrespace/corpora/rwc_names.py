@@ -99,11 +99,13 @@ def columns_of(name: SoundName) -> Row:
         'english-horn-293'
     """
     usual_code, usual_kind = _INSTRUMENTS.get(name.number, ("", ""))
-    kind = usual_kind if name.code == usual_code else _SHARED_NUMBERS.get(name.code)
+    known = usual_kind if name.code == usual_code else _SHARED_NUMBERS.get(name.code)
+    kind = known or name.code.lower()
     return {
-        "instrument": f"{kind or name.code.lower()}-{name.number:02d}{name.variation}",
-        "family": family_of(kind or usual_kind),
-        "source": kind and ("electronic" if kind in _ELECTRONIC else "acoustic"),
+        "instrument": f"{kind}-{name.number:02d}{name.variation}",
+        "kind": kind,
+        "family": family_of(known or usual_kind),
+        "source": known and ("electronic" if known in _ELECTRONIC else "acoustic"),
         "maker": f"variation-{name.variation}",
         "dynamics": _DYNAMICS[name.dynamics],
         "technique": name.style,

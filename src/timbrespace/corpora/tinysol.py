@@ -109,6 +109,7 @@ def _row(path: Path, line: Line) -> Row:
         "id": path.stem,
         "path": str(path),
         "instrument": instrument,
+        "kind": instrument,
         "family": family_of(instrument),
         "source": "acoustic",
         "pitch_midi": int(line["Pitch ID"]),

@@ -1,14 +1,13 @@
 """What a search by sound finds again.
 
 Comes in: one vector per sound, and the manifest's columns. Goes out: a `Retrieval` of each search:
-for the instrument, for its family by other instruments, and for the instrument where it plays in
-another octave, at another loudness or was built by another maker. Only sounds whose columns are all
-known take part in a search.
+for the instrument, for its family by other instruments, for the instrument where it plays in
+another octave or at another loudness, and for its kind by another maker. Only sounds whose columns
+are all known take part in a search.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -90,24 +89,6 @@ def search_all(
     return SearchResults(found=found, skipped=skipped, silhouettes=_silhouettes(unit, columns))
 
 
-def instrument_model(instrument: str, maker: str) -> str:
-    """Name of an instrument without what names its maker: equal models, the same instrument.
-
-    The maker's name is taken out; where it is not in the name but ends in a number, this number is
-    taken from the end of the instrument's, as the RWC corpus has it.
-
-    Example:
-        >>> instrument_model("reed_acoustic_TimGM6mb_000_071", "TimGM6mb")
-        'reed_acoustic__000_071'
-        >>> instrument_model("cello-172", "variation-2"), instrument_model("cello", "Philharmonia")
-        ('cello-17', 'cello')
-    """
-    if maker in instrument:
-        return instrument.replace(maker, "")
-    number = re.search(r"\d*$", maker)
-    return instrument.removesuffix(number.group() if number else "")
-
-
 def _other(name: str) -> Callable[[Columns, Rows], Flags]:
     return lambda columns, rows: columns[name][rows, None] != columns[name]
 
@@ -122,6 +103,11 @@ def _only_loudness_differs(columns: Columns, rows: Rows) -> Flags:
     return np.asarray(np.logical_and(*equal) & _other("loudness")(columns, rows))
 
 
+def _another_by_another_maker(columns: Columns, rows: Rows) -> Flags:
+    """The maker alone does not do: SoundFonts share recordings, which count as one instrument."""
+    return _other("maker")(columns, rows) & _other("instrument")(columns, rows)
+
+
 def _every(columns: Columns, rows: Rows) -> Flags:
     return np.ones((rows.size, columns["instrument"].size), dtype=np.bool_)
 
@@ -133,19 +119,16 @@ QUESTIONS: Mapping[str, Question] = {
     "loudness": Question(
         ("instrument", "pitch_midi", "technique", "loudness"), _only_loudness_differs
     ),
-    "maker": Question(("model", "maker"), _other("maker")),
+    "maker": Question(("kind", "maker", "instrument"), _another_by_another_maker),
 }
 
 
 def _columns(table: pa.Table) -> dict[str, pa.ChunkedArray]:
     """The manifest's columns, and those that follow from them."""
-    names = zip(table["instrument"].to_pylist(), table["maker"].to_pylist(), strict=True)
-    models = [i and m and instrument_model(i, m) for i, m in names]
     return {
-        **{name: table[name] for name in ("instrument", "family", "pitch_midi", "maker")},
+        **{name: table[name] for name in ("instrument", "kind", "family", "pitch_midi", "maker")},
         "technique": pc.fill_null(table["technique"], ""),
         "loudness": pc.coalesce(table["velocity"].cast(pa.string()), table["dynamics"]),
-        "model": pa.chunked_array([pa.array(models, pa.string())]),
     }
 
 

@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,28 +21,33 @@ from timbrespace.locks import exclusive
 from timbrespace.manifest import SPLITS
 from timbrespace.rendering.files import CorpusFolder, json_object, write_whole
 from timbrespace.rendering.fluidsynth import load_fluidsynth
-from timbrespace.rendering.plan import RenderPlan, plan_corpus
-from timbrespace.rendering.settings import RenderSettings
-from timbrespace.rendering.tables import RenderSummary, write_tables
+from timbrespace.rendering.parts import read_parts
+from timbrespace.rendering.plan import RenderPlan, Settings, plan_corpus
+from timbrespace.rendering.recordings import shared_recordings
+from timbrespace.rendering.summary import RenderSummary, summarise
+from timbrespace.rendering.tables import write_tables
 from timbrespace.rendering.workers import render_jobs
+
+OnProgress = Callable[[str, int, int], None]
 
 
 def render_corpus(
     soundfonts: Sequence[Path],
     out: Path,
-    settings: RenderSettings,
+    settings: Settings,
     *,
     n_workers: int | None = None,
-    on_progress: Callable[[int, int], None] = lambda done, total: None,
+    on_progress: OnProgress = lambda work, done, total: None,
 ) -> RenderSummary:
     """Render a corpus, or go on with one that was stopped.
 
     Args:
         soundfonts: .sf2 or .sf3 files; their order numbers the instruments.
         out: a new or empty folder, or that of the same rendering.
-        settings: which notes, and how.
+        settings: which notes, and how; `DrumSettings` render drum kits.
         n_workers: processes; None takes one a core, 1 renders in this process.
-        on_progress: called with the numbers of notes done and of all notes.
+        on_progress: called with the work, "rendering" notes or "comparing" instruments, and the
+            numbers of them done and of all.
 
     Raises:
         InputError: a SoundFont is missing or broken, or another process renders into `out`.
@@ -61,8 +67,13 @@ def render_corpus(
         folder.claim(request)
         for split in SPLITS:
             folder.audio(split).mkdir(parents=True, exist_ok=True)
-        _render_missing(plan, folder, n_workers or _n_cores(), on_progress)
-        summary = write_tables(plan, folder)
+        _render_missing(plan, folder, n_workers or _n_cores(), partial(on_progress, "rendering"))
+        rendered = read_parts(plan, folder)
+        recordings = shared_recordings(
+            rendered, folder, settings, on_progress=partial(on_progress, "comparing")
+        )
+        write_tables(rendered, recordings.recording_of, folder, settings.sample_rate_hz)
+        summary = summarise(rendered, recordings, plan)
         write_whole(folder.summary, json_object((request | asdict(summary)).items()))
     return summary
 

@@ -3,6 +3,7 @@
 Comes in: the folder. Goes out: the paths in it.
 
     FOLDER/
+      README.md                  open-notes only: the data card
       render.json                what was asked for and what came of it
       nsynth-SPLIT/              train, valid, test
         examples.json            one entry per note
@@ -22,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from timbrespace.errors import ConfigError
-from timbrespace.rendering.plan import PresetJob
+from timbrespace.rendering.jobs import InstrumentJob
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,16 @@ class CorpusFolder:
         return self.root / ".render" / "lock"
 
     @property
+    def card(self) -> Path:
+        """The data card."""
+        return self.root / "README.md"
+
+    @property
     def summary(self) -> Path:
         """What was asked for and what came of it."""
         return self.root / "render.json"
 
-    def part(self, job: PresetJob) -> Path:
+    def part(self, job: InstrumentJob) -> Path:
         """What came of one instrument; exists if all of its audio does."""
         return self.root / ".render" / f"{job.instrument}.json"
 

@@ -1,8 +1,8 @@
 """What a rendered corpus shall hold.
 
-Comes in: pitches, velocities, programs, times and levels, as typed. Goes out: a checked
-`RenderSettings`, which is kept in the corpus. Pitches and velocities are MIDI numbers, times
-seconds, rates hertz.
+Comes in: pitches or keys, velocities, programs, times and levels, as typed. Goes out: checked
+`RenderSettings` or `DrumSettings`, which are kept in the corpus. Pitches, keys and velocities are
+MIDI numbers, times seconds, rates hertz.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from timbrespace.errors import ConfigError
 from timbrespace.rendering.general_midi import PITCHED_PROGRAMS
-from timbrespace.rendering.splits import TEST_PROGRAMS, VALID_PROGRAMS
+from timbrespace.rendering.percussion_map import DRUMS
+from timbrespace.rendering.splits import TEST_KEYS, TEST_PROGRAMS, VALID_KEYS, VALID_PROGRAMS
 
 LOWEST_PITCH, HIGHEST_PITCH = 21, 108
 """The keys of a piano, A0 to C8."""
@@ -22,44 +24,39 @@ _RULES = {
     "pitches": "MIDI pitches are 0 to 127",
     "velocities": "velocities are 1 to 127",
     "programs": "pitched General MIDI programs are 0 to 54, 56 to 112 and 114",
+    "keys": "keys of the General MIDI percussion map are 35 to 81",
 }
 
 
 @dataclass(frozen=True, kw_only=True)
-class RenderSettings:
-    """Everything but the SoundFonts that decides what is rendered.
+class NoteSettings:
+    """How each note is played and kept, pitched or not.
 
     Attributes:
-        pitches: 0 to 127; a preset plays those that lie in its own key range.
         velocities: 1 to 127.
-        programs: General MIDI programs to render, 0 to 127, all of them pitched instruments.
-        valid_programs: held out for validation; need not be rendered.
-        test_programs: held out for testing; need not be rendered.
         sample_rate_hz: of the corpus.
         held_s: how long the key is down.
         total_s: length of each file.
-        gain: FluidSynth's; lower it if notes are dropped because they clip. At 0.8 no note of the
-            catalogue's SoundFonts does.
+        gain: FluidSynth's; lower it if notes are dropped because they clip. At 0.8 no pitched note
+            of the catalogue's SoundFonts does.
+        same_recording_db: instruments of one kind whose spectra differ by less play the same
+            recordings: where the gap lies between the two heaps into which the differences of the
+            catalogue's train instruments fall (docs/open-notes.md). No setting.
 
     Raises:
-        ConfigError: a value is out of its range, or a program is held out twice.
+        ConfigError: a value is out of its range.
     """
 
-    pitches: Sequence[int] = tuple(range(LOWEST_PITCH, HIGHEST_PITCH + 1))
+    same_recording_db: ClassVar[float]
+
     velocities: Sequence[int] = (25, 50, 75, 100, 127)
-    programs: Sequence[int] = PITCHED_PROGRAMS
-    valid_programs: Sequence[int] = VALID_PROGRAMS
-    test_programs: Sequence[int] = TEST_PROGRAMS
     sample_rate_hz: int = 16_000
     held_s: float = 3.0
     total_s: float = 4.0
     gain: float = 0.8
 
     def __post_init__(self) -> None:
-        _check_numbers("pitches", self.pitches, range(128))
         _check_numbers("velocities", self.velocities, range(1, 128))
-        _check_numbers("programs", self.programs, PITCHED_PROGRAMS)
-        _check_held_out(self.valid_programs, self.test_programs)
         if not 8_000 <= self.sample_rate_hz <= 48_000:
             raise ConfigError(f"sample_rate_hz must be 8000 to 48000, got {self.sample_rate_hz}.")
         if not 0 < self.held_s <= self.total_s:
@@ -68,6 +65,59 @@ class RenderSettings:
             )
         if not 0 < self.gain <= 10:
             raise ConfigError(f"gain must be over 0 and at most 10, got {self.gain}.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenderSettings(NoteSettings):
+    """Everything but the SoundFonts that decides which pitched notes are rendered.
+
+    Attributes:
+        pitches: 0 to 127; a preset plays those that lie in its own key range.
+        programs: General MIDI programs to render, 0 to 127, all of them pitched instruments.
+        valid_programs: held out for validation; need not be rendered.
+        test_programs: held out for testing; need not be rendered.
+
+    Raises:
+        ConfigError: a value is out of its range, or a program is held out twice.
+    """
+
+    same_recording_db: ClassVar[float] = 2.5
+
+    pitches: Sequence[int] = tuple(range(LOWEST_PITCH, HIGHEST_PITCH + 1))
+    programs: Sequence[int] = PITCHED_PROGRAMS
+    valid_programs: Sequence[int] = VALID_PROGRAMS
+    test_programs: Sequence[int] = TEST_PROGRAMS
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _check_numbers("pitches", self.pitches, range(128))
+        _check_numbers("programs", self.programs, PITCHED_PROGRAMS)
+        _check_held_out("programs", self.valid_programs, self.test_programs, PITCHED_PROGRAMS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrumSettings(NoteSettings):
+    """Everything but the SoundFonts that decides which drum hits are rendered.
+
+    Attributes:
+        keys: of the General MIDI percussion key map, 35 to 81.
+        valid_keys: held out for validation; need not be rendered.
+        test_keys: held out for testing; need not be rendered.
+
+    Raises:
+        ConfigError: a value is out of its range, or a key is held out twice.
+    """
+
+    same_recording_db: ClassVar[float] = 1.5
+
+    keys: Sequence[int] = tuple(DRUMS)
+    valid_keys: Sequence[int] = VALID_KEYS
+    test_keys: Sequence[int] = TEST_KEYS
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _check_numbers("keys", self.keys, DRUMS)
+        _check_held_out("keys", self.valid_keys, self.test_keys, DRUMS)
 
 
 def whole_numbers(*texts: str) -> tuple[int, ...]:
@@ -103,13 +153,15 @@ def _check_numbers(name: str, numbers: Sequence[int], allowed: Iterable[int]) ->
         raise ConfigError(f"{name} must be one or more numbers, each once; got {_some(numbers)}.")
 
 
-def _check_held_out(valid: Sequence[int], test: Sequence[int]) -> None:
-    strange = sorted({*valid, *test} - set(PITCHED_PROGRAMS))
+def _check_held_out(
+    name: str, valid: Sequence[int], test: Sequence[int], allowed: Iterable[int]
+) -> None:
+    strange = sorted({*valid, *test} - set(allowed))
     if strange:
-        raise ConfigError(f"programs {_some(strange)} cannot be held out; {_RULES['programs']}.")
+        raise ConfigError(f"{name} {_some(strange)} cannot be held out; {_RULES[name]}.")
     both = sorted(set(valid) & set(test))
     if both:
-        raise ConfigError(f"programs {_some(both)} are held out for both validation and test.")
+        raise ConfigError(f"{name} {_some(both)} are held out for both validation and test.")
 
 
 def _some(numbers: Sequence[int]) -> str:

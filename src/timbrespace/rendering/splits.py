@@ -1,8 +1,8 @@
-"""Which General MIDI programs are held out.
+"""Which General MIDI programs, and which keys of drum kits, are held out.
 
-Comes in: a program. Goes out: its split. A whole program goes to one split, in every bank and every
-SoundFont, since SoundFonts and their variants share samples: one SoundFont's trumpet is often
-another's.
+Comes in: a program or a key. Goes out: its split. A whole program goes to one split, in every bank
+and every SoundFont, since SoundFonts and their variants share samples: one SoundFont's trumpet is
+often another's. So does a key, in every kit; drums that are played as one set stay together.
 
 Programs also share samples with each other (piano and honky-tonk, violin and fiddle, most pads), so
 the choice below was made from the sample tables of the four SoundFonts of the catalogue. In
@@ -25,6 +25,12 @@ VALID_PROGRAMS = (4, 12, 14, 18, 31, 37, 45, 59, 64, 77, 83, 111)
 """Electric Piano 1, Marimba, Tubular Bells, Rock Organ, Guitar Harmonics, Slap Bass 2, Pizzicato
 Strings, Muted Trumpet, Soprano Sax, Shakuhachi, Lead 4 (chiff), Shanai."""
 
+TEST_KEYS = (42, 44, 46, 51, 53, 56, 59, 62, 63, 64, 75, 80, 81)
+"""The hi-hats, the rides with their bell, Cowbell, the congas, Claves, the triangles."""
+
+VALID_KEYS = (54, 60, 61, 67, 68, 69)
+"""Tambourine, the bongos, the agogos, Cabasa."""
+
 
 def split_of_program(
     program: int,
@@ -38,6 +44,22 @@ def split_of_program(
         >>> split_of_program(0), split_of_program(56)
         ('train', 'test')
     """
-    if program in test:
+    return _split(program, valid, test)
+
+
+def split_of_key(
+    key: int, *, valid: Collection[int] = VALID_KEYS, test: Collection[int] = TEST_KEYS
+) -> str:
+    """The split of a key of General MIDI's percussion map: train unless it is held out.
+
+    Example:
+        >>> split_of_key(38), split_of_key(60)
+        ('train', 'valid')
+    """
+    return _split(key, valid, test)
+
+
+def _split(number: int, valid: Collection[int], test: Collection[int]) -> str:
+    if number in test:
         return "test"
-    return "valid" if program in valid else "train"
+    return "valid" if number in valid else "train"

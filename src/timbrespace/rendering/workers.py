@@ -24,14 +24,14 @@ import soundfile
 
 from timbrespace.errors import AudioError, TimbrespaceError
 from timbrespace.rendering.files import CorpusFolder, write_whole
-from timbrespace.rendering.plan import PresetJob
+from timbrespace.rendering.jobs import InstrumentJob
 from timbrespace.rendering.renderer import NoteRenderer, Waveform, fault_of
-from timbrespace.rendering.settings import RenderSettings
+from timbrespace.rendering.settings import NoteSettings
 
 
 def render_jobs(
-    jobs: Sequence[PresetJob], settings: RenderSettings, folder: CorpusFolder, n_workers: int
-) -> Generator[PresetJob]:
+    jobs: Sequence[InstrumentJob], settings: NoteSettings, folder: CorpusFolder, n_workers: int
+) -> Generator[InstrumentJob]:
     """Render every job; yields each when its files are written, in any order. Close it when done.
 
     Args:
@@ -64,7 +64,7 @@ def render_jobs(
         pool.shutdown(cancel_futures=True)
 
 
-def render_job(job: PresetJob, settings: RenderSettings, folder: CorpusFolder) -> None:
+def render_job(job: InstrumentJob, settings: NoteSettings, folder: CorpusFolder) -> None:
     """Render one instrument: its notes that can be kept, then its part file.
 
     Raises:

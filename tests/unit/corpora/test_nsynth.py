@@ -46,6 +46,30 @@ def test_soundfont_of_a_rendered_corpus_is_the_maker(tmp_path: Path) -> None:
     assert nsynth.scan(tmp_path).manifest["maker"].to_pylist() == ["florestan"]
 
 
+def test_recording_of_a_rendered_corpus_is_the_instrument(tmp_path: Path) -> None:
+    shared = _ENTRY | {"recording": "reed_acoustic_001", "kind": "Oboe"}
+    write_split(tmp_path / "nsynth-train", {"a": shared, "b": shared | {"instrument_str": "other"}})
+    manifest = nsynth.scan(tmp_path).manifest
+    assert manifest["instrument"].to_pylist() == ["reed_acoustic_001"] * 2
+    assert manifest["kind"].to_pylist() == ["Oboe"] * 2
+
+
+def test_drums_have_neither_pitch_nor_family(tmp_path: Path) -> None:
+    drum = _ENTRY | {"pitch": None, "instrument_family_str": None}
+    write_split(tmp_path / "nsynth-train", {"a": drum})
+    scan = nsynth.scan(tmp_path)
+    assert scan.problems == []
+    assert scan.manifest["pitch_midi"].to_pylist() == [None]
+    assert scan.manifest["family"].to_pylist() == [None]
+
+
+def test_what_may_be_null_must_still_be_there(tmp_path: Path) -> None:
+    entry = {key: value for key, value in _ENTRY.items() if key != "pitch"}
+    write_split(tmp_path / "nsynth-train", {"a": entry})
+    (problem,) = nsynth.scan(tmp_path).problems
+    assert "lacks pitch" in problem.message
+
+
 @pytest.mark.parametrize(("name", "split"), [("nsynth-test", "test"), ("my-notes", None)])
 def test_root_may_be_one_split(tmp_path: Path, name: str, split: str | None) -> None:
     folder = write_split(tmp_path / name, {"a": _ENTRY})
@@ -61,6 +85,8 @@ def test_root_may_be_one_split(tmp_path: Path, name: str, split: str | None) -> 
         ({"instrument_family_str": "kazoo"}, "unknown family 'kazoo'"),
         ({"instrument_source_str": "alien"}, "unknown source 'alien'"),
         ({"soundfont": 3}, "soundfont by something that is not text"),
+        ({"kind": None}, "kind by something that is not text"),
+        ({"recording": ["a"]}, "recording by something that is not text"),
     ],
 )
 def test_wrong_value_is_a_problem(tmp_path: Path, change: dict[str, object], message: str) -> None:

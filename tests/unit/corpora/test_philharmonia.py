@@ -13,7 +13,7 @@ def test_name_becomes_columns(tmp_path: Path) -> None:
     stem = "cor-anglais_As4_very-long_mezzo-piano_arco-major-trill"
     row = scan_names(tmp_path, f"{stem}.mp3")[stem]
     assert row["path"] == str(tmp_path / f"{stem}.mp3")
-    assert row["instrument"] == "cor-anglais"
+    assert row["instrument"] == row["kind"] == "cor-anglais"
     assert row["family"] == "reed"
     assert row["source"] == "acoustic"
     assert row["pitch_midi"] == 70

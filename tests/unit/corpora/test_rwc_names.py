@@ -36,6 +36,16 @@ def test_instrument_of_a_name(
     )
 
 
+def test_kind_is_the_instrument_without_number_and_variation() -> None:
+    names = [parse_stem(stem) for stem in ("291OBNOF", "292OBNOF", "293EHNOF", "431SDNOF")]
+    assert [columns_of(name)["kind"] for name in names if name] == [
+        "oboe",
+        "oboe",
+        "english-horn",
+        "sd",
+    ]
+
+
 def test_style_dynamics_and_variation_become_columns() -> None:
     columns = columns_of(SoundName(17, 2, "VC", "PZ", "M"))
     assert columns["technique"] == "PZ"

@@ -27,6 +27,7 @@ def test_line_becomes_columns(tmp_path: Path) -> None:
         "id": "x",
         "path": str(tmp_path / "audio" / "Brass" / "x.wav"),
         "instrument": "trumpet-in-c",
+        "kind": "trumpet-in-c",
         "family": "brass",
         "source": "acoustic",
         "pitch_midi": 69,

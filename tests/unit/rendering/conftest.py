@@ -44,6 +44,19 @@ def other(tmp_path_factory: pytest.TempPathFactory, writer: SimpleNamespace) -> 
     return writer.write_soundfont(tmp_path_factory.mktemp("soundfonts") / "other.sf2", sounds)
 
 
+@pytest.fixture(scope="session")
+def kits(tmp_path_factory: pytest.TempPathFactory, writer: SimpleNamespace) -> Path:
+    """Two recorded kits of the same drums, an electronic and an orchestra kit, and a piano."""
+    sounds = [
+        writer.Sound(name="Standard", program=0, bank=128, cycle=writer.SQUARE, keys=(27, 60)),
+        writer.Sound(name="Room", program=8, bank=128, cycle=writer.SQUARE, level=0.3),
+        writer.Sound(name="Electronic", program=24, bank=128, cycle=writer.SINE),
+        writer.Sound(name="Orchestra", program=48, bank=128, cycle=writer.SAW),
+        writer.Sound(name="Piano", program=0, cycle=writer.SAW),
+    ]
+    return writer.write_soundfont(tmp_path_factory.mktemp("soundfonts") / "kits.sf2", sounds)
+
+
 @pytest.fixture
 def fluidsynth() -> object:
     try:

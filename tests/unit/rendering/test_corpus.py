@@ -37,6 +37,8 @@ _NSYNTH_KEYS = {
     "instrument_source_str",
 }
 
+_OUR_KEYS = {"kind", "recording", "soundfont", "bank", "program", "preset"}
+
 
 def _content(folder: Path) -> dict[str, str]:
     """SHA-256 of each file, so that a difference is shown in a few lines."""
@@ -66,7 +68,7 @@ def test_one_process_writes_what_two_write(corpus, tiny, other, tmp_path):
 def test_entries_have_nsynths_keys_and_ours(corpus):
     note = "brass_acoustic_tiny_008_056-060-100"
     entry = _entries(corpus[0], "test")[note]
-    assert set(entry) == _NSYNTH_KEYS | {"soundfont", "bank", "program", "preset"}
+    assert set(entry) == _NSYNTH_KEYS | _OUR_KEYS
     assert entry["note_str"] == note
     assert entry["instrument_str"] == "brass_acoustic_tiny_008_056"
     assert (entry["pitch"], entry["velocity"], entry["sample_rate"]) == (60, 100, 16_000)
@@ -74,7 +76,7 @@ def test_entries_have_nsynths_keys_and_ours(corpus):
     assert (entry["instrument_source"], entry["instrument_source_str"]) == (0, "acoustic")
     assert (entry["qualities"], entry["qualities_str"]) == ([0] * 10, [])
     assert (entry["soundfont"], entry["bank"], entry["program"]) == ("tiny", 8, 56)
-    assert entry["preset"] == "Late Trumpet"
+    assert (entry["preset"], entry["kind"]) == ("Late Trumpet", "Trumpet")
 
 
 def test_notes_and_instruments_are_numbered(corpus):
@@ -119,12 +121,42 @@ def test_what_is_dropped_and_left_out_is_counted(corpus):
     assert summary.dropped == {"silent": 6 + 14, "clipped": 0}
     assert summary.empty == ["reed_acoustic_tiny_000_064"]
     assert summary.left_out == {"breath-controlled": 1, "not pitched": 1, "percussion": 1}
+    assert summary.out_of_range == 2  # the tiny piano's key 30
+    assert summary.makers == {"tiny": 3, "other": 2}
+    assert summary.sources == {"acoustic": 5}
     assert summary.instruments == {
         "train": {"keyboard": 2},
         "valid": {},
         "test": {"brass": 3},
     }
     assert summary.notes == {"train": {"keyboard": 5}, "valid": {}, "test": {"brass": 9}}
+
+
+def test_presets_that_play_one_recording_are_one_instrument(writer, tmp_path):
+    """The quiet trumpet is the trumpet with less gain; the others are of their own."""
+    sounds = [
+        writer.Sound(name="Trumpet", program=56, cycle=writer.SAW),
+        writer.Sound(name="Quiet Trumpet", program=56, bank=8, cycle=writer.SAW, level=0.1),
+        writer.Sound(name="Square Trumpet", program=56, bank=16, cycle=writer.SQUARE),
+        writer.Sound(name="Quiet Oboe", program=68, cycle=writer.SAW, level=0.1),
+    ]
+    soundfont = writer.write_soundfont(tmp_path / "four.sf2", sounds)
+    settings = RenderSettings(pitches=(30, 60), velocities=(100,), held_s=0.3, total_s=0.5)
+    summary = render_corpus([soundfont], tmp_path / "out", settings, n_workers=1)
+    entries = _entries(tmp_path / "out", "test").values()
+    assert {entry["preset"]: entry["recording"] for entry in entries} == {
+        "Trumpet": "brass_acoustic_four_000_056",
+        "Quiet Trumpet": "brass_acoustic_four_000_056",
+        "Square Trumpet": "brass_acoustic_four_016_056",
+        "Quiet Oboe": "reed_acoustic_four_000_068",
+    }
+    trumpets = summary.kinds["Trumpet"]
+    assert (trumpets.instruments, trumpets.recordings, trumpets.notes) == (3, 2, 6)
+    assert (trumpets.family, trumpets.split, trumpets.pitches) == ("brass", "test", (30, 60))
+    assert summary.n_recordings == 3
+    assert sum(summary.differences["test"]) == 3  # pairs of trumpets
+    instruments = get_corpus("nsynth").scan(tmp_path / "out").manifest["instrument"].to_pylist()
+    assert len(set(instruments)) == 3
 
 
 def test_render_json_says_what_was_asked_for_and_what_came(corpus, tiny):
@@ -167,16 +199,16 @@ def test_a_synthetic_soundfont_makes_synthetic_instruments(installed, tmp_path):
 
 
 def test_progress_counts_notes_up_to_all(other, tmp_path):
-    told: list[tuple[int, int]] = []
+    told: list[tuple[str, int, int]] = []
     for _ in range(2):
         render_corpus(
             [other],
             tmp_path / "out",
             _FEW,
             n_workers=1,
-            on_progress=lambda done, total: told.append((done, total)),
+            on_progress=lambda work, done, total: told.append((work, done, total)),
         )
-    assert told == [(0, 12), (6, 12), (12, 12), (12, 12)]
+    assert told == [("rendering", done, 12) for done in (0, 6, 12, 12)]
 
 
 def test_a_killed_run_goes_on_to_the_same_bytes(tiny, tmp_path):
@@ -218,7 +250,7 @@ def test_what_is_complete_is_not_rendered_again(other, tmp_path):
 
 
 def test_a_dead_worker_is_an_error_and_the_next_run_goes_on(tiny, other, tmp_path):
-    def kill_all(done: int, total: int) -> None:
+    def kill_all(work: str, done: int, total: int) -> None:
         if done:
             for child in multiprocessing.active_children():
                 os.kill(child.pid, signal.SIGKILL)

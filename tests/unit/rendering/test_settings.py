@@ -1,7 +1,7 @@
 import pytest
 
 from timbrespace.errors import ConfigError
-from timbrespace.rendering import PITCHED_PROGRAMS, RenderSettings, whole_numbers
+from timbrespace.rendering import PITCHED_PROGRAMS, DrumSettings, RenderSettings, whole_numbers
 
 
 def test_defaults_are_the_pianos_keys_and_five_velocities():
@@ -30,6 +30,21 @@ def test_defaults_are_the_pianos_keys_and_five_velocities():
 def test_wrong_values_are_named(wrong, message):
     with pytest.raises(ConfigError, match=message):
         RenderSettings(**wrong)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"keys": (34, 35)}, "keys cannot be 34; keys of the General MIDI percussion map"),
+        ({"velocities": ()}, "velocities must be one or more"),
+        ({"test_keys": (82,)}, "keys 82 cannot be held out"),
+        ({"test_keys": (36,), "valid_keys": (36,)}, "keys 36 are held out for both"),
+        ({"gain": 11.0}, "at most 10, got 11"),
+    ],
+)
+def test_wrong_values_for_drums_are_named(wrong, message):
+    with pytest.raises(ConfigError, match=message):
+        DrumSettings(**wrong)
 
 
 def test_nothing_held_out_is_allowed():
