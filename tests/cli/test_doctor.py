@@ -22,7 +22,9 @@ def test_something_needed_that_is_missing_fails_and_says_what_to_do(capsys, monk
 
 
 def test_something_optional_that_is_missing_does_not_fail(capsys, monkeypatch):
-    check = doctor._Check("part", broken, "install it", needed=False)
+    check = doctor._Check("part", broken, "install 'it[all]'", needed=False)
     monkeypatch.setattr(doctor, "_CHECKS", (check,))
     assert main(["doctor"]) == 0
-    assert "absent" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "absent" in out
+    assert "'it[all]'" in out

@@ -4,9 +4,9 @@ import pytest
 import torch
 
 from timbrespace.cli import main
-from timbrespace.embeddings import read_embeddings
+from timbrespace.embeddings import encoder_of, read_embeddings
 from timbrespace.manifest import write_manifest
-from timbrespace.models import Encoder, LogMel, ResNet, Statistics, save_encoder
+from timbrespace.models import Encoder, LogMel, ResNet, Statistics, save_encoder, sources
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +56,13 @@ def test_a_split_of_a_manifest_can_be_chosen(tone_manifest, encoder, tmp_path):
     arguments = ["embed", str(tmp_path / "m.parquet"), "--split", "test"]
     assert main([*arguments, "--encoder", str(encoder), "--out", str(out)]) == 0
     assert read_embeddings(out).num_rows == 24
+
+
+def test_the_default_encoder_needs_no_name(tone_manifest, encoder, tmp_path, monkeypatch):
+    monkeypatch.setattr(sources, "DEFAULT_FOLDER", encoder)
+    out = tmp_path / "e.parquet"
+    assert main(["embed", tone_manifest["path"][0].as_py(), "--out", str(out)]) == 0
+    assert encoder_of(read_embeddings(out))[0] == "toy"
 
 
 def test_what_is_missing_is_named(encoder, tmp_path, capsys):

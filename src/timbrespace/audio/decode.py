@@ -27,7 +27,7 @@ Waveform = npt.NDArray[np.float32]
 AUDIO_SUFFIXES = (".wav", ".flac", ".ogg", ".oga", ".mp3", ".aif", ".aiff", ".aifc")
 
 _BLOCK_FRAMES = 1 << 18
-_MARGIN_S = 0.05  # longer than soxr's HQ filter at any usual rate
+MARGIN_S = 0.05  # longer than soxr's HQ filter at any usual rate
 _INEXACT_SEEK = (
     "MP3",
     "OGG",
@@ -114,18 +114,19 @@ def _read_part(
     common = math.gcd(rate_in, rate_out)
     step_in, step_out = rate_in // common, rate_out // common  # these spans last equally long
     first = round(start_s * rate_out)
-    steps = max(0, int((start_s - _MARGIN_S) * common))
+    steps = max(0, int((start_s - MARGIN_S) * common))
     n_in, stop = sys.maxsize, None
     if duration_s is not None:
         stop = first + max(1, round(duration_s * rate_out))
-        n_in = math.ceil((stop / rate_out + _MARGIN_S) * rate_in) - steps * step_in
+        n_in = math.ceil((stop / rate_out + MARGIN_S) * rate_in) - steps * step_in
     _skip(file, steps * step_in)
-    resampled = _resample(_mono_blocks(file, n_in), rate_in, rate_out)
+    resampled = resample(_mono_blocks(file, n_in), rate_in, rate_out)
     offset = steps * step_out
     return resampled[first - offset : None if stop is None else stop - offset]
 
 
-def _resample(blocks: Iterator[Waveform], rate_in: int, rate_out: int) -> Waveform:
+def resample(blocks: Iterator[Waveform], rate_in: int, rate_out: int) -> Waveform:
+    """Blocks of one mono waveform at `rate_in` as a waveform at `rate_out`, by soxr's HQ."""
     if rate_in == rate_out:
         return np.concatenate([np.empty(0, np.float32), *blocks])
     stream = soxr.ResampleStream(rate_in, rate_out, 1, dtype="float32", quality="HQ")

@@ -1,7 +1,7 @@
 """A sound as encoders hear it, in training and in use alike: trimmed and at one level.
 
-Comes in: a file or a part of it. Goes out: (samples,) float32, mono, silence cut off, peak at
--1 dBFS.
+Comes in: a file, a part of it, or a waveform. Goes out: (samples,) float32, mono, silence cut off,
+peak at -1 dBFS.
 """
 
 from __future__ import annotations
@@ -39,6 +39,33 @@ def read_note(
     waveform = read_audio(
         path, sample_rate_hz=sample_rate_hz, start_s=start_s, duration_s=duration_s
     )
-    if np.abs(waveform).max() < _SILENT_PEAK:
-        raise AudioError(f"{path}: is silent; nothing can be told of its timbre.")
-    return normalise_peak(trim_silence(waveform, sample_rate_hz=sample_rate_hz))
+    return as_note(waveform, sample_rate_hz=sample_rate_hz, name=str(path))
+
+
+def as_note(waveform: Waveform, *, sample_rate_hz: int, name: str) -> Waveform:
+    """Cut off a waveform's silence and bring it to one level.
+
+    Args:
+        waveform: (samples,), at least one.
+        sample_rate_hz: its rate.
+        name: what errors call it.
+
+    Raises:
+        AudioError: it is silent, as in `levelled`.
+    """
+    return levelled(trim_silence(waveform, sample_rate_hz=sample_rate_hz), name=name)
+
+
+def levelled(waveform: Waveform, *, name: str) -> Waveform:
+    """Bring a waveform to one level.
+
+    Args:
+        waveform: (samples,).
+        name: what errors call it.
+
+    Raises:
+        AudioError: it is silent: its peak is below -100 dBFS.
+    """
+    if np.abs(waveform).max(initial=0.0) < _SILENT_PEAK:
+        raise AudioError(f"{name}: is silent; nothing can be told of its timbre.")
+    return normalise_peak(waveform)

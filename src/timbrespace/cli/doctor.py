@@ -34,6 +34,7 @@ def parser() -> ArgumentParser:
 
 def run(args: Namespace) -> int:
     """Print the table; 1 if something needed is missing."""
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table("", "part", "found", "what to do", box=None)
@@ -44,7 +45,8 @@ def run(args: Namespace) -> int:
         except Exception as fault:  # a broken library may raise anything when it loads
             healthy = healthy and not check.needed
             mark = "[red]missing[/]" if check.needed else "[yellow]absent[/]"
-            table.add_row(mark, check.name, str(fault).splitlines()[0][:60], check.advice)
+            reason = str(fault).splitlines()[0][:60]
+            table.add_row(mark, check.name, escape(reason), escape(check.advice))
     console().print(table)
     return 0 if healthy else 1
 
@@ -77,6 +79,13 @@ def _processor() -> str:
     return f"CPU, {torch.get_num_threads()} threads"
 
 
+def _default_encoder() -> str:
+    from timbrespace.models import load_encoder
+
+    encoder = load_encoder()
+    return f"{encoder.name}, {encoder.embedding_size} values at {encoder.sample_rate_hz} Hz"
+
+
 def _fluidsynth() -> str:
     from timbrespace.rendering import load_fluidsynth
 
@@ -93,6 +102,7 @@ def _soundfonts() -> str:
     return ", ".join(found)
 
 
+_EXPORT = "to write ONNX: pip install 'timbrespace[export]'"
 _EVALUATION = "for probing and maps: pip install 'timbrespace[evaluation]'"
 _REINSTALL = "pip install --force-reinstall timbrespace"
 _CHECKS = (
@@ -100,9 +110,11 @@ _CHECKS = (
     _Check("pyarrow", _package("pyarrow"), _REINSTALL),
     _Check("torch", _package("torch"), _REINSTALL),
     _Check("lightning", _package("lightning"), _REINSTALL),
+    _Check("safetensors", _package("safetensors"), _REINSTALL),
     _Check("soxr", _package("soxr"), _REINSTALL),
     _Check("audio files", _audio, "pip install --upgrade soundfile"),
     _Check("processor", _processor, _REINSTALL),
+    _Check("default encoder", _default_encoder, _REINSTALL),
     _Check(
         "FluidSynth",
         _fluidsynth,
@@ -118,4 +130,13 @@ _CHECKS = (
     _Check("scikit-learn", _package("scikit-learn", module="sklearn"), _EVALUATION, needed=False),
     _Check("openTSNE", _package("openTSNE"), _EVALUATION, needed=False),
     _Check("umap-learn", _package("umap-learn", module="umap"), _EVALUATION, needed=False),
+    _Check("onnx", _package("onnx"), _EXPORT, needed=False),
+    _Check("onnxscript", _package("onnxscript"), _EXPORT, needed=False),
+    _Check("onnxruntime", _package("onnxruntime"), _EXPORT, needed=False),
+    _Check(
+        "Hugging Face hub",
+        _package("huggingface-hub", module="huggingface_hub"),
+        "for encoders on the hub: pip install huggingface-hub",
+        needed=False,
+    ),
 )

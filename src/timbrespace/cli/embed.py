@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jsonargparse import ArgumentParser, Namespace
 
+from timbrespace.cli.encoders import add_encoder_options, quick_encoder
 from timbrespace.cli.shared import check_output, command_parser, console, list_problems, progress
 
 _DESCRIPTION = """Turn sounds into embeddings: one row and one vector per sound.
@@ -19,7 +20,7 @@ mixed to mono, trimmed of silence and brought to one level; of a sound longer th
 first minute is heard. Stop it at any moment: the same command goes on where it was."""
 
 _EPILOG = """Examples:
-  timbrespace embed my_samples --encoder runs/small/encoder --out mine.parquet
+  timbrespace embed my_samples --out mine.parquet
   timbrespace embed kick.wav snare.wav --encoder runs/small/encoder --out drums.parquet
   timbrespace embed notes.parquet --split test --encoder runs/small/encoder --out test.parquet
 
@@ -31,15 +32,9 @@ def parser() -> ArgumentParser:
     """The command's arguments."""
     parser = command_parser("embed", _DESCRIPTION, _EPILOG)
     parser.add_argument("paths", nargs="+", type=Path, help="files, folders, manifests")
-    parser.add_argument("--encoder", type=Path, required=True, help="folder of an encoder")
     parser.add_argument("--out", type=Path, required=True, help="Parquet file to write")
     parser.add_argument("--split", help="only the rows of this split (train, valid, test)")
-    parser.add_argument(
-        "--precision",
-        choices=["auto", "float32", "bfloat16"],
-        default="auto",
-        help="of the backbone; auto takes bfloat16 where the processor has it (default: auto)",
-    )
+    add_encoder_options(parser)
     parser.add_argument("--threads", type=int, help="files decoded at once (default: one a core)")
     return parser
 
@@ -47,12 +42,9 @@ def parser() -> ArgumentParser:
 def run(args: Namespace) -> int:
     """Embed; 0, or 1 if some sounds were skipped."""
     from timbrespace.embedding import embed_manifest, gather
-    from timbrespace.models import keep_freed_memory, load_encoder, on_quickest_device
 
     check_output(args.out)
-    keep_freed_memory()
-    precision = None if args.precision == "auto" else args.precision
-    encoder = on_quickest_device(load_encoder(args.encoder), precision)
+    encoder = quick_encoder(args)
     manifest, problems = gather(args.paths, split=args.split)
     with progress() as bars:
         task = bars.add_task("embedding", total=manifest.num_rows, note="")

@@ -2,6 +2,6 @@
 
 from timbrespace.embedding.gather import gather
 from timbrespace.embedding.table import Embedded, embed_manifest
-from timbrespace.embedding.waveforms import embed_waveforms
+from timbrespace.models import embed_waveforms
 
 __all__ = ["Embedded", "embed_manifest", "embed_waveforms", "gather"]

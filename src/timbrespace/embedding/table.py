@@ -17,7 +17,6 @@ import numpy as np
 import pyarrow as pa
 
 from timbrespace.audio import Note, file_stamp, read_notes
-from timbrespace.embedding.waveforms import embed_waveforms
 from timbrespace.embeddings import (
     Vectors,
     embeddings_table,
@@ -28,7 +27,7 @@ from timbrespace.embeddings import (
 from timbrespace.errors import AudioError, ConfigError, InputError
 from timbrespace.locks import exclusive
 from timbrespace.manifest import read_parquet, write_parquet
-from timbrespace.models import Encoder, encoder_hash
+from timbrespace.models import Encoder, embed_waveforms, encoder_hash
 
 _PART_ROWS = 64
 

@@ -39,6 +39,24 @@ def unit_vectors(vectors: npt.ArrayLike) -> Vectors:
     return np.asarray(rows / length[:, None])
 
 
+def cosines(vectors: npt.ArrayLike) -> Vectors:
+    """Cosine of each row with each row; (rows, rows).
+
+    Args:
+        vectors: (rows, dimensions).
+
+    Raises:
+        InputError: as `unit_vectors`.
+
+    Example:
+        >>> cosines([[1, 0], [3, 4]])
+        array([[1. , 0.6],
+               [0.6, 1. ]])
+    """
+    unit = unit_vectors(vectors)
+    return np.asarray(unit @ unit.T)
+
+
 def standardise(vectors: npt.ArrayLike) -> Vectors:
     """Each dimension brought to mean 0 and deviation 1 over the rows; no label is looked at.
 

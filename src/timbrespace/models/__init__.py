@@ -3,16 +3,21 @@
 from timbrespace.models.backbones import ResNet
 from timbrespace.models.base import IGNORED, Backbone, Frontend, Head, Pooling
 from timbrespace.models.encoder import Encoder
-from timbrespace.models.files import encoder_hash, load_encoder, save_encoder
-from timbrespace.models.frontends import CQT, BandEnergy, LogMel, SincNet
-from timbrespace.models.heads import AdditiveAngularMargin, ASoftmax, Softmax
+from timbrespace.models.export import export_onnx
+from timbrespace.models.files import encoder_hash, save_encoder
+from timbrespace.models.frontends import CQT, PCEN, BandEnergy, LogMel, SincNet
+from timbrespace.models.heads import AdditiveAngularMargin, ASoftmax, Softmax, SupervisedContrastive
 from timbrespace.models.pooling import LDE, AttentiveStatistics, Statistics
+from timbrespace.models.sounds import Sound, Windows
+from timbrespace.models.sources import load_encoder
 from timbrespace.models.speed import keep_freed_memory, on_quickest_device, quickest_precision
+from timbrespace.models.waveforms import embed_waveforms
 
 __all__ = [
     "CQT",
     "IGNORED",
     "LDE",
+    "PCEN",
     "ASoftmax",
     "AdditiveAngularMargin",
     "AttentiveStatistics",
@@ -26,8 +31,13 @@ __all__ = [
     "ResNet",
     "SincNet",
     "Softmax",
+    "Sound",
     "Statistics",
+    "SupervisedContrastive",
+    "Windows",
+    "embed_waveforms",
     "encoder_hash",
+    "export_onnx",
     "keep_freed_memory",
     "load_encoder",
     "on_quickest_device",

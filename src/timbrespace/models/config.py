@@ -11,17 +11,21 @@ import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
+import torch
+
 from timbrespace.errors import ConfigError
 from timbrespace.models.backbones import ResNet
 from timbrespace.models.base import Backbone, Frontend, Part, Pooling
 from timbrespace.models.encoder import Encoder
-from timbrespace.models.frontends import CQT, BandEnergy, LogMel, SincNet
+from timbrespace.models.frontends import CQT, PCEN, BandEnergy, LogMel, SincNet
+from timbrespace.models.limits import check_embedding_size, check_frontend_size
 from timbrespace.models.pooling import LDE, AttentiveStatistics, Statistics
 
 _FRONTENDS: dict[str, type[Frontend]] = {
     "timbrespace.models.SincNet": SincNet,
     "timbrespace.models.BandEnergy": BandEnergy,
     "timbrespace.models.LogMel": LogMel,
+    "timbrespace.models.PCEN": PCEN,
     "timbrespace.models.CQT": CQT,
 }
 _BACKBONES: dict[str, type[Backbone]] = {"timbrespace.models.ResNet": ResNet}
@@ -50,33 +54,36 @@ def encoder_config(encoder: Encoder) -> dict[str, Any]:
     }
 
 
-def encoder_from_config(config: Mapping[str, Any]) -> Encoder:
+def encoder_from_config(config: Mapping[str, Any], *, device: str = "cpu") -> Encoder:
     """A new encoder of these settings, with random weights.
 
     Args:
         config: as `encoder_config` gives it.
+        device: where all but the front end is built; on "meta" it has shapes but takes no memory.
 
     Raises:
-        ConfigError: a key is missing or unknown, a part is unknown, or a setting has a wrong type
-            or an impossible value; the message names it.
+        ConfigError: a key is missing or unknown, a part is unknown, or a setting has a wrong type,
+            an impossible value or one that is too large; the message names it.
     """
     keys = {"sample_rate_hz", "embedding_size", "frontend", "backbone", "pooling"}
     if set(config) != keys:
         raise ConfigError(f"expected the keys {sorted(keys)}, got {sorted(config)}.")
     for key in ("sample_rate_hz", "embedding_size"):
         _check_setting(key, config[key], int)
+    check_embedding_size(config["embedding_size"])
     frontend = _built("frontend", config["frontend"], _FRONTENDS)
     if config["sample_rate_hz"] != frontend.sample_rate_hz:
         raise ConfigError(
             f"sample_rate_hz is {config['sample_rate_hz']}, but the front end takes "
             f"{frontend.sample_rate_hz}."
         )
-    return Encoder(
-        frontend,
-        _built("backbone", config["backbone"], _BACKBONES),
-        _built("pooling", config["pooling"], _POOLINGS),
-        config["embedding_size"],
-    )
+    with torch.device(device):
+        return Encoder(
+            frontend,
+            _built("backbone", config["backbone"], _BACKBONES),
+            _built("pooling", config["pooling"], _POOLINGS),
+            config["embedding_size"],
+        )
 
 
 def _described(part: PartT, known: Mapping[str, type[PartT]]) -> dict[str, Any]:
@@ -101,6 +108,10 @@ def _built(name: str, described: object, known: Mapping[str, type[PartT]]) -> Pa
     types = get_type_hints(kind.__init__)
     for key, value in settings.items():
         _check_setting(f"{name}.init_args.{key}", value, types[key])
+    if issubclass(kind, Frontend):
+        check_frontend_size(
+            {key: argument.default for key, argument in accepted.items()} | settings
+        )
     return kind(**settings)
 
 

@@ -1,7 +1,7 @@
 """An encoder as a folder that can be shared: `config.json`, `model.safetensors`, `README.md`.
 
 Comes in: an encoder, or a folder that may come from a stranger. Goes out: the folder, or an encoder
-in evaluation mode. Nothing is ever unpickled.
+in evaluation mode. Nothing is ever unpickled, and nothing is built before its size is known.
 """
 
 from __future__ import annotations
@@ -13,17 +13,20 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from torch import Tensor
 
 from timbrespace.errors import ConfigError, InputError
 from timbrespace.models.config import encoder_config, encoder_from_config
 from timbrespace.models.encoder import Encoder
+from timbrespace.models.limits import check_name
+from timbrespace.models.weights import read_weights
+
+CONFIG, WEIGHTS, CARD = "config.json", "model.safetensors", "README.md"
 
 _FORMAT = "timbrespace-encoder/1"
-_CONFIG, _WEIGHTS, _CARD = "config.json", "model.safetensors", "README.md"
-_FILES = {_CONFIG, _WEIGHTS, _CARD, "model.onnx"}
+_FILES = {CONFIG, WEIGHTS, CARD, "model.onnx"}
+_MOST_TEXT_BYTES = 2**20
 
 
 def save_encoder(
@@ -34,59 +37,58 @@ def save_encoder(
     Args:
         encoder: what to write.
         folder: where; its parents are made.
-        name: what people call the encoder.
+        name: what people call the encoder; one line of at most 100 letters.
         card: text of its README.md.
 
     Raises:
-        ConfigError: the encoder has a part that cannot be shared.
+        ConfigError: the encoder has a part that cannot be shared, or the name is no name.
         InputError: the folder holds something else than an encoder.
     """
     folder = Path(folder)
     _check_replaceable(folder)
-    config = {"format": _FORMAT, "name": name, **encoder_config(encoder)}
+    config = {"format": _FORMAT, "name": check_name(name), **encoder_config(encoder)}
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as scratch:
         new, old = Path(scratch, "new"), Path(scratch, "old")
         new.mkdir()
-        (new / _CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
-        save_file(_weights(encoder), new / _WEIGHTS, metadata={"format": "pt"})
+        (new / CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+        save_file(_weights(encoder), new / WEIGHTS, metadata={"format": "pt"})
         if card is not None:
-            (new / _CARD).write_text(card, encoding="utf-8")
+            (new / CARD).write_text(card, encoding="utf-8")
         if folder.exists():
             folder.rename(old)
         new.rename(folder)
 
 
-def load_encoder(folder: str | Path) -> Encoder:
+def read_encoder(folder: Path) -> Encoder:
     """Read an encoder's folder.
 
     Args:
         folder: as `save_encoder` writes it; need not be trusted.
 
     Returns:
-        The encoder on the CPU, in evaluation mode, with its `name`.
+        The encoder on the CPU, in evaluation mode, with its `name` and `card`.
 
     Raises:
-        InputError: a file is missing or cannot be read.
-        ConfigError: `config.json` describes no encoder that can be built, or the weights do not
-            fit it; the message names what is wrong.
+        InputError: a file is missing, too large or cannot be read.
+        ConfigError: `config.json` describes no encoder that can be built, or one that is too large,
+            or the weights do not fit it; the message names what is wrong.
     """
-    folder = Path(folder)
-    config = _read_config(folder / _CONFIG)
-    name = config.pop("name", None)
-    if config.pop("format", None) != _FORMAT or not isinstance(name, str):
-        raise ConfigError(
-            f"{folder / _CONFIG}: expected a name and the format {_FORMAT!r}; "
-            "was it written by another version, or another program?"
-        )
+    config = _read_config(folder / CONFIG)
     try:
-        encoder = encoder_from_config(config)
-        encoder.load_state_dict(_read_weights(folder / _WEIGHTS))
+        if config.pop("format", None) != _FORMAT:
+            raise ConfigError(
+                f"expected the format {_FORMAT!r}; was it written by another version or program?"
+            )
+        name = check_name(config.pop("name", None))
+        planned = encoder_from_config(config, device="meta")
     except ConfigError as fault:
-        raise ConfigError(f"{folder / _CONFIG}: {fault}") from fault
-    except RuntimeError as fault:
-        raise ConfigError(f"{folder}: weights and {_CONFIG} do not fit: {fault}") from fault
+        raise ConfigError(f"{folder / CONFIG}: {fault}") from fault
+    weights = read_weights(folder / WEIGHTS, planned.state_dict())
+    encoder = encoder_from_config(config)
+    encoder.load_state_dict(weights)
     encoder.name = name
+    encoder.card = _read_text(folder / CARD) if (folder / CARD).exists() else ""
     return encoder.eval()
 
 
@@ -120,21 +122,22 @@ def _weights(encoder: Encoder) -> dict[str, Tensor]:
 
 
 def _read_config(path: Path) -> dict[str, Any]:
+    text = _read_text(path)
     try:
-        config = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as fault:
+        config = json.loads(text)
+    except (ValueError, RecursionError) as fault:
         raise InputError(f"{path}: expected an encoder's settings in JSON ({fault}).") from fault
     if not isinstance(config, dict):
         raise ConfigError(f"{path}: expected an object of settings, got {config!r:.100}.")
     return config
 
 
-def _read_weights(path: Path) -> dict[str, Tensor]:
+def _read_text(path: Path) -> str:
     try:
-        weights = load_file(path)
-    except (OSError, SafetensorError) as fault:
-        raise InputError(f"{path}: expected weights in safetensors ({fault}).") from fault
-    broken = [name for name, weight in weights.items() if not weight.isfinite().all()]
-    if broken:
-        raise InputError(f"{path}: weights are NaN or infinite, first in {broken[0]}; train anew.")
-    return weights
+        if not path.is_file():
+            raise InputError(f"{path}: no such file; expected the folder of an encoder.")
+        if path.stat().st_size > _MOST_TEXT_BYTES:
+            raise InputError(f"{path}: is larger than {_MOST_TEXT_BYTES >> 20} MiB.")
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError as fault:
+        raise InputError(f"{path}: cannot be read ({fault.strerror}).") from fault

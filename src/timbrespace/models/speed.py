@@ -1,17 +1,25 @@
-"""What makes a CPU quick without changing the model.
+"""What makes an encoder quick without changing the model.
 
-Comes in: nothing. Goes out: a precision, or a changed setting of the process. Measured in
-docs/benchmarks.md.
+Comes in: nothing, or an encoder. Goes out: a device, a precision, an encoder that computes there,
+or a changed setting of the process. Measured in docs/benchmarks.md.
 """
 
 from __future__ import annotations
 
 import ctypes
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Literal, get_args
 
 import torch
 
-from timbrespace.models.encoder import Encoder, Precision
+from timbrespace.errors import ConfigError
+
+if TYPE_CHECKING:
+    from timbrespace.models.encoder import Encoder
+
+Precision = Literal["float32", "bfloat16"]
 
 _M_TRIM_THRESHOLD, _M_MMAP_MAX = -1, -4  # of glibc's malloc.h
 
@@ -41,9 +49,42 @@ def on_quickest_device(encoder: Encoder, precision: Precision | None = None) -> 
         encoder: is changed.
         precision: of its backbone; None takes `quickest_precision`.
     """
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    device = quickest_device()
     encoder.precision = precision or quickest_precision(device)
     return encoder.to(device)
+
+
+@contextmanager
+def computing_on(
+    encoder: Encoder, device: str | torch.device | None, precision: Precision | None
+) -> Iterator[None]:
+    """Have an encoder on a device, in a precision, for the length of the context.
+
+    Args:
+        encoder: comes back to where it was, as it was.
+        device: None takes the GPU if there is one; an encoder that is on a GPU stays there.
+        precision: of its backbone; None takes `quickest_precision`.
+
+    Raises:
+        ConfigError: the device is not there, or no such precision is known.
+    """
+    if precision not in (None, *get_args(Precision)):
+        raise ConfigError(f"precision must be one of {get_args(Precision)}, got {precision!r}.")
+    home, usual = next(encoder.parameters()).device, encoder.precision
+    try:
+        if device is None and home.type == "cpu":
+            device = quickest_device()
+        _move(encoder, home if device is None else device)
+        encoder.precision = precision or quickest_precision(next(encoder.parameters()).device)
+        yield
+    finally:
+        encoder.precision = usual
+        encoder.to(home)
+
+
+def quickest_device() -> torch.device:
+    """The GPU if there is one, else the CPU."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
 def quickest_precision(device: torch.device) -> Precision:
@@ -56,3 +97,11 @@ def quickest_precision(device: torch.device) -> Precision:
         return "bfloat16" if torch.cuda.is_bf16_supported() else "float32"
     supported = getattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)
     return "bfloat16" if device.type == "cpu" and supported() else "float32"
+
+
+def _move(encoder: Encoder, device: str | torch.device) -> None:
+    try:
+        encoder.to(device)
+    except (RuntimeError, AssertionError) as fault:  # torch raises either where one is missing
+        reason = str(fault).splitlines()[0]
+        raise ConfigError(f"device {str(device)!r} cannot be used here ({reason}).") from fault

@@ -7,6 +7,7 @@ from timbrespace.errors import ConfigError, InputError
 from timbrespace.models import (
     CQT,
     LDE,
+    PCEN,
     AttentiveStatistics,
     BandEnergy,
     Encoder,
@@ -20,6 +21,7 @@ FRONTENDS = {
     "sincnet": lambda: SincNet(n_bands=24, spacing="mel"),
     "band energy": lambda: BandEnergy(n_bands=24, spacing="mel"),
     "log mel": lambda: LogMel(n_bands=24),
+    "pcen": lambda: PCEN(n_bands=24),
     "cqt": lambda: CQT(n_bands=24, lowest_midi=60.0),
 }
 POOLINGS = {

@@ -120,7 +120,7 @@ HOSTILE = [
     (nested("frontend", "init_args", "n_bands", value=True), "n_bands must be int"),
     (nested("frontend", "init_args", "n_bands", value=None), "n_bands must be int"),
     (nested("frontend", "init_args", "n_bands", value=10**400), "n_bands must be int"),
-    (nested("frontend", "init_args", "n_bands", value=-1), "n_bands must be above 0"),
+    (nested("frontend", "init_args", "n_bands", value=-1), "n_bands must be from 1 to 4096"),
     (nested("frontend", "init_args", "kernel_s", value=10**9), "kernel_s must be float"),
     (nested("frontend", "init_args", "kernel_s", value=float("nan")), "kernel_s must be float"),
     (nested("frontend", "init_args", "learnable", value="no"), "learnable must be bool"),
@@ -136,8 +136,20 @@ HOSTILE = [
     (nested("sample_rate_hz", value=44_100), "sample_rate_hz is 44100"),
     (nested("format", value="timbrespace-encoder/2"), "timbrespace-encoder/1"),
     (nested("name", value=None), "expected a name"),
+    (nested("name", value=""), "expected a name"),
+    (nested("name", value="a\nb"), "1 to 100 printable letters"),
+    (nested("name", value="a" * 101), "1 to 100 printable letters"),
+    (nested("embedding_size", value=100_000), "embedding_size must be from 1 to 16384"),
+    (nested("frontend", "init_args", "hop_s", value=0.0009), "samples of a hop .* from 16"),
+    (nested("frontend", "init_args", "kernel_s", value=100.0), "samples of a kernel .* 1.6e"),
+    (nested("frontend", "init_args", "n_bands", value=1_000_000), "n_bands must be from 1"),
+    (nested("frontend", "init_args", "sample_rate_hz", value=10), "sample_rate_hz must be from"),
+    (
+        nested("pooling", "init_args", "n_centres", value=1_000_000),
+        r"embedding\.weight is F32 \[4, 32\], expected F32 \[4, 16000000\]",
+    ),
     (lambda config: config.pop("backbone"), "expected the keys"),
-    (nested("embedding_size", value=5), "embedding.weight"),
+    (nested("embedding_size", value=5), r"embedding\.bias is F32 \[4\], expected F32 \[5\]"),
 ]
 
 
@@ -214,3 +226,51 @@ def test_a_backbone_without_end_is_refused(folder):
     )
     with pytest.raises(ConfigError, match="at most 256 blocks"):
         load_encoder(folder)
+
+
+FRONTENDS_TOO_LARGE = [
+    ("LogMel", {"fft_samples": 100_000}, "fft_samples must be from 2 to 65536"),
+    ("LogMel", {"hop_samples": 8}, "hop_samples must be from 16"),
+    ("LogMel", {"sample_rate_hz": 96_000, "hop_samples": 64}, "samples of a hop must be from 96"),
+    ("LogMel", {"fft_samples": 65_536, "n_bands": 4_096}, "values in all kernels"),
+    ("CQT", {"lowest_midi": -1e6}, "lowest_midi must be from 0"),
+    ("CQT", {"lowest_midi": 0.0, "bands_per_octave": 1_000}, "samples of a kernel"),
+]
+
+
+@pytest.mark.parametrize(("kind", "settings", "message"), FRONTENDS_TOO_LARGE)
+def test_a_front_end_too_large_is_refused_before_it_is_built(folder, kind, settings, message):
+    frontend = {"class_path": f"timbrespace.models.{kind}", "init_args": settings}
+    change_config(folder, nested("frontend", value=frontend))
+    with pytest.raises(ConfigError, match=message):
+        load_encoder(folder)
+
+
+def test_a_text_too_large_is_refused(folder):
+    (folder / "README.md").write_text("a" * 2**21)
+    with pytest.raises(InputError, match=r"README\.md: is larger than 1 MiB"):
+        load_encoder(folder)
+    (folder / "config.json").write_text(" " * 2**21)
+    with pytest.raises(InputError, match=r"config\.json: is larger than 1 MiB"):
+        load_encoder(folder)
+
+
+def test_weights_too_large_are_refused_unread(folder):
+    with (folder / "model.safetensors").open("r+b") as file:
+        file.truncate(2**31 + 1)  # sparse: takes no disk
+    with pytest.raises(InputError, match="larger than 2 GiB"):
+        load_encoder(folder)
+
+
+def test_weights_of_another_type_are_refused(folder):
+    weights = load_file(folder / "model.safetensors")
+    weights["embedding.bias"] = weights["embedding.bias"].double()
+    save_file(weights, folder / "model.safetensors")
+    with pytest.raises(ConfigError, match=r"embedding\.bias is F64 \[4\], expected F32"):
+        load_encoder(folder)
+
+
+def test_a_name_that_could_not_be_read_is_not_written(tmp_path):
+    with pytest.raises(ConfigError, match="expected a name"):
+        save_encoder(small_encoder(), tmp_path / "encoder", name="two\nlines")
+    assert not any(tmp_path.iterdir())

@@ -7,6 +7,7 @@ from timbrespace.errors import ConfigError
 from timbrespace.models import (
     CQT,
     LDE,
+    PCEN,
     AdditiveAngularMargin,
     ASoftmax,
     AttentiveStatistics,
@@ -16,12 +17,14 @@ from timbrespace.models import (
     SincNet,
     Softmax,
     Statistics,
+    SupervisedContrastive,
 )
 
 PARTS = [
     SincNet(n_bands=9, spacing="mel", kernel_s=0.02, hop_s=0.01, min_hz=9.0, learnable=False),
     BandEnergy(n_bands=7, level="absolute", floor_db=-50.0, min_band_hz=10.0),
     LogMel(n_bands=20, fft_samples=512, hop_samples=160, min_hz=50.0, mel_scale="htk"),
+    PCEN(n_bands=20, time_constants_s=[0.1], alpha=0.6, delta=1.0, r=0.3, epsilon=1e-8),
     CQT(n_bands=30, lowest_midi=40.0, bands_per_octave=24, hop_samples=256, floor_db=-40.0),
     ResNet(blocks=[1, 2], channels=[16, 24], stem_stride=2, frequency_pool="published"),
     Statistics(n_features=5),
@@ -54,6 +57,14 @@ IMPOSSIBLE = [
     (LogMel, {"max_hz": 8001.0}, "max_hz"),
     (LogMel, {"n_bands": 400}, "hold no bin"),
     (LogMel, {"floor_db": float("-inf")}, "floor_db"),
+    (PCEN, {"n_bands": 0}, "n_bands"),
+    (PCEN, {"time_constants_s": []}, "time_constants_s"),
+    (PCEN, {"time_constants_s": [0.1] * 9}, "time_constants_s"),
+    (PCEN, {"time_constants_s": [0.1, 0.0]}, "time_constants_s"),
+    (PCEN, {"alpha": 1.0}, "alpha"),
+    (PCEN, {"r": 0.0}, "r must be above 0"),
+    (PCEN, {"delta": 0.0}, "delta"),
+    (PCEN, {"epsilon": float("nan")}, "epsilon"),
     (CQT, {"n_bands": 0}, "n_bands"),
     (CQT, {"bands_per_octave": 0}, "bands_per_octave"),
     (CQT, {"hop_samples": 0}, "hop_samples"),
@@ -75,6 +86,10 @@ IMPOSSIBLE = [
     (AdditiveAngularMargin, {"embedding_size": 4, "n_classes": 0}, "n_classes"),
     (AdditiveAngularMargin, {"embedding_size": 4, "n_classes": 2, "margin": 2.0}, "margin"),
     (AdditiveAngularMargin, {"embedding_size": 4, "n_classes": 2, "scale": 0.0}, "scale"),
+    (AdditiveAngularMargin, {"embedding_size": 4, "n_classes": 2, "n_subcentres": 0}, "n_subcent"),
+    (SupervisedContrastive, {"embedding_size": 0, "n_classes": 2}, "embedding_size"),
+    (SupervisedContrastive, {"embedding_size": 4, "n_classes": 2, "temperature": 0.0}, "temperat"),
+    (SupervisedContrastive, {"embedding_size": 4, "n_classes": 2, "projection_size": 0}, "proj"),
 ]
 
 

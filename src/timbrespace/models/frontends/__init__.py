@@ -3,6 +3,7 @@
 from timbrespace.models.frontends.band_energy import BandEnergy
 from timbrespace.models.frontends.cqt import CQT
 from timbrespace.models.frontends.log_mel import LogMel
+from timbrespace.models.frontends.pcen import PCEN
 from timbrespace.models.frontends.sincnet import SincNet
 
-__all__ = ["CQT", "BandEnergy", "LogMel", "SincNet"]
+__all__ = ["CQT", "PCEN", "BandEnergy", "LogMel", "SincNet"]

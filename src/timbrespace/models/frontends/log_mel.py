@@ -1,24 +1,16 @@
-"""Waveforms to log-mel frames.
-
-Frames are centred, the first on the first sample, with the waveform mirrored at its ends. Band
-powers are scaled so that a full-scale sine gives about 1 in the band whose centre it meets.
-"""
+"""Waveforms to log-mel frames."""
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor
 
-from timbrespace.errors import ConfigError
-from timbrespace.models.base import Frontend
-from timbrespace.models.checks import check_positive
-from timbrespace.models.frontends.levels import Level, check_floor, levels, power_spectrum
-from timbrespace.models.frontends.scales import MelScale, mel_spaced_hz
-from timbrespace.models.lengths import centred
+from timbrespace.models.frontends.levels import Level, check_floor, levels
+from timbrespace.models.frontends.mel_bands import MelBands
+from timbrespace.models.frontends.scales import MelScale
 
 
-class LogMel(Frontend):
-    """Power of a short-time Fourier transform in mel bands, in decibels above a floor.
+class LogMel(MelBands):
+    """Power in mel bands, in decibels above a floor.
 
     Args:
         sample_rate_hz: rate of the waveforms.
@@ -28,15 +20,12 @@ class LogMel(Frontend):
         min_hz: where the lowest band starts.
         max_hz: where the highest band ends; at most half the sample rate.
         mel_scale: "slaney" (linear up to 1 kHz) or "htk".
-        level: "relative" to each sound's loudest band, or "absolute".
+        level: "relative" to each sound's loudest band, or "absolute"; see `levels`.
         floor_db: lowest level heard; < 0.
 
     Raises:
-        ConfigError: a number is out of range, or the bands are so many that one holds no bin.
+        ConfigError: as `MelBands`; or floor_db is not below 0.
     """
-
-    window: Tensor
-    bands: Tensor
 
     def __init__(
         self,
@@ -51,65 +40,21 @@ class LogMel(Frontend):
         level: Level = "relative",
         floor_db: float = -80.0,
     ) -> None:
-        super().__init__()
-        check_positive(n_bands=n_bands, fft_samples=fft_samples, hop_samples=hop_samples)
-        self.sample_rate_hz = sample_rate_hz
-        self.n_bands = n_bands
-        self.fft_samples = fft_samples
-        self.hop_samples = hop_samples
-        self.min_hz = min_hz
-        self.max_hz = max_hz
-        self.mel_scale: MelScale = mel_scale
+        super().__init__(
+            sample_rate_hz=sample_rate_hz,
+            n_bands=n_bands,
+            fft_samples=fft_samples,
+            hop_samples=hop_samples,
+            min_hz=min_hz,
+            max_hz=max_hz,
+            mel_scale=mel_scale,
+        )
         self.level: Level = level
         self.floor_db = check_floor(floor_db)
-        if max_hz > sample_rate_hz / 2:
-            raise ConfigError(
-                f"max_hz must be at most half the sample rate, {sample_rate_hz / 2:g}, "
-                f"got {max_hz:g}."
-            )
-        edges_hz = mel_spaced_hz(min_hz, max_hz, n_bands + 2, mel_scale)
-        bins_hz = torch.fft.rfftfreq(fft_samples, 1 / sample_rate_hz)
-        window = torch.hann_window(fft_samples)
-        self.register_buffer("window", 2 * window / window.sum(), persistent=False)
-        self.register_buffer("bands", triangles(edges_hz, bins_hz), persistent=False)
 
     def forward(
         self, waveform: Tensor, n_samples: Tensor | None = None
     ) -> tuple[Tensor, Tensor | None]:
-        """Frames (batch, frames, n_bands) and their counts."""
-        padded, n_frames = centred(
-            waveform, n_samples, frame_samples=self.fft_samples, hop_samples=self.hop_samples
-        )
-        frames = padded.unfold(1, self.fft_samples, self.hop_samples)
-        power = power_spectrum(frames * self.window, self.fft_samples) @ self.bands
+        """Frames (batch, frames, n_bands), >= 0, and their counts."""
+        power, n_frames = self.power(waveform, n_samples)
         return levels(power, n_frames, level=self.level, floor_db=self.floor_db), n_frames
-
-
-def triangles(edges_hz: Tensor, bins_hz: Tensor) -> Tensor:
-    """Triangular bands of height 1, each from its lower neighbour's centre to its upper one's.
-
-    Args:
-        edges_hz: start of the first band, every centre, end of the last; (bands + 2,), rising.
-        bins_hz: where to take their values; (bins,).
-
-    Returns:
-        (bins, bands).
-
-    Raises:
-        ConfigError: a band lies between two bins.
-
-    Example:
-        >>> triangles(torch.tensor([0.0, 2.0, 4.0]), torch.arange(5.0)).T
-        tensor([[0.0000, 0.5000, 1.0000, 0.5000, 0.0000]])
-    """
-    low, centre, high = edges_hz[:-2], edges_hz[1:-1], edges_hz[2:]
-    rise = (bins_hz[:, None] - low) / (centre - low)
-    fall = (high - bins_hz[:, None]) / (high - centre)
-    weights = torch.minimum(rise, fall).clamp(min=0.0)
-    empty = int((weights.sum(0) == 0).sum())
-    if empty:
-        raise ConfigError(
-            f"{empty} of {weights.shape[1]} mel bands hold no bin of the Fourier transform; "
-            "lower n_bands or raise fft_samples."
-        )
-    return weights

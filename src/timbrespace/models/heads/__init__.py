@@ -3,5 +3,6 @@
 from timbrespace.models.heads.a_softmax import ASoftmax
 from timbrespace.models.heads.angular_margin import AdditiveAngularMargin
 from timbrespace.models.heads.softmax import Softmax
+from timbrespace.models.heads.supervised_contrastive import SupervisedContrastive
 
-__all__ = ["ASoftmax", "AdditiveAngularMargin", "Softmax"]
+__all__ = ["ASoftmax", "AdditiveAngularMargin", "Softmax", "SupervisedContrastive"]

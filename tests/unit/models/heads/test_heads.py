@@ -1,29 +1,39 @@
+import copy
 import math
 
 import pytest
 import torch
 
-from timbrespace.models import IGNORED, AdditiveAngularMargin, ASoftmax, Softmax
+from timbrespace.models import (
+    IGNORED,
+    AdditiveAngularMargin,
+    ASoftmax,
+    Softmax,
+    SupervisedContrastive,
+)
 from timbrespace.models.heads.a_softmax import steep_cosine
 
 HEADS = [
     Softmax(embedding_size=8, n_classes=4),
     ASoftmax(embedding_size=8, n_classes=4, m=3),
     AdditiveAngularMargin(embedding_size=8, n_classes=4),
+    AdditiveAngularMargin(embedding_size=8, n_classes=4, n_subcentres=3),
+    SupervisedContrastive(embedding_size=8, n_classes=4),
+    SupervisedContrastive(embedding_size=8, n_classes=4, projection_size=5),
 ]
 TARGET = torch.tensor([0, 3, 1, 2, 0])
 
 
 @pytest.fixture(params=HEADS, ids=lambda head: type(head).__name__)
 def head(request):
-    return request.param.eval()
+    return copy.deepcopy(request.param).eval()
 
 
 def test_unknown_targets_have_no_part(head):
     embedding = torch.randn(5, 8)
     target = TARGET.clone()
-    target[[1, 4]] = IGNORED
-    known = [0, 2, 3]
+    target[[1, 3]] = IGNORED
+    known = [0, 2, 4]
     torch.testing.assert_close(head(embedding, target), head(embedding[known], target[known]))
 
 
@@ -37,6 +47,7 @@ def test_no_known_target_gives_no_loss_and_no_gradient(head):
 
 def test_descending_the_loss_finds_the_classes(head):
     torch.manual_seed(0)
+    head.train()
     embedding = torch.randn(5, 8, requires_grad=True)
     optimiser = torch.optim.Adam([embedding], lr=0.1)
     for _ in range(100):
@@ -47,7 +58,7 @@ def test_descending_the_loss_finds_the_classes(head):
 
 
 @pytest.mark.parametrize("place", ["at", "opposite"])
-@pytest.mark.parametrize("head", HEADS[1:], ids=["ASoftmax", "AdditiveAngularMargin"])
+@pytest.mark.parametrize("head", HEADS[1:4], ids=["ASoftmax", "one centre", "sub-centres"])
 def test_gradients_are_finite_where_the_angle_is_none_or_half_a_turn(head, place):
     sign = 1.0 if place == "at" else -1.0
     embedding = (sign * head.weight[TARGET]).detach().requires_grad_()
@@ -84,6 +95,29 @@ def test_additive_margin_falls_all_the_way_with_the_angle(margin):
     head = AdditiveAngularMargin(embedding_size=2, n_classes=1, margin=margin)
     cosine = torch.linspace(1, -1, 500, dtype=torch.float64)
     assert (head._with_margin(cosine).diff() < 0).all()
+
+
+def test_a_class_of_several_centres_is_as_near_as_the_nearest():
+    head = AdditiveAngularMargin(embedding_size=4, n_classes=2, n_subcentres=2)
+    head.weight.data = torch.eye(4)  # class 0: the first two axes
+    embedding = torch.tensor([[3.0, 1.0, 0.0, 2.0], [0.0, 5.0, 0.0, 0.0]])
+    expected = torch.tensor([[3.0, 2.0], [5.0, 0.0]]) / embedding.norm(dim=1, keepdim=True)
+    torch.testing.assert_close(head.scores(embedding).detach(), expected)
+
+
+def test_equal_subcentres_are_one_centre():
+    torch.manual_seed(0)
+    one, several = HEADS[2], AdditiveAngularMargin(embedding_size=8, n_classes=4, n_subcentres=3)
+    several.weight.data = one.weight.data.repeat_interleave(3, 0)
+    embedding = torch.randn(5, 8)
+    torch.testing.assert_close(several(embedding, TARGET), one(embedding, TARGET))
+
+
+def test_only_the_nearest_subcentre_learns():
+    head = AdditiveAngularMargin(embedding_size=4, n_classes=2, n_subcentres=2)
+    head.weight.data = torch.eye(4)
+    head(torch.tensor([[3.0, 1.0, 1.0, 2.0]]), torch.tensor([0])).backward()
+    assert head.weight.grad.any(1).tolist() == [True, False, False, True]
 
 
 @pytest.mark.parametrize("m", [1, 2, 3, 4])

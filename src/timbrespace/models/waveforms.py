@@ -9,38 +9,45 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import torch
 
-from timbrespace.embeddings import Vectors
 from timbrespace.errors import InputError
-from timbrespace.models import Encoder
+from timbrespace.models.checks import check_positive
+
+if TYPE_CHECKING:
+    from timbrespace.models.encoder import Encoder
 
 Waveform = npt.NDArray[np.float32]
+Vectors = npt.NDArray[np.float32]
 
+BATCH_S = 32.0  # eight 4 s notes: larger batches are slower, their activations leave the caches
 _WINDOW_S = 10.0
-_BATCH_S = 32.0  # eight 4 s notes: larger batches are slower, their activations leave the caches
 
 
-def embed_waveforms(encoder: Encoder, waveforms: Sequence[Waveform]) -> Vectors:
+def embed_waveforms(
+    encoder: Encoder, waveforms: Sequence[Waveform], *, batch_s: float = BATCH_S
+) -> Vectors:
     """Embed each waveform.
 
     Args:
         encoder: in evaluation mode; the device it is on is used.
         waveforms: each (samples,), at `encoder.sample_rate_hz`, of any length >= 1.
+        batch_s: seconds of sound that are computed at once.
 
     Returns:
         (n, dimensions), each row of unit length.
 
     Raises:
+        ConfigError: `batch_s` is not above 0.
         InputError: a waveform is empty or not one-dimensional, or the encoder is in training mode.
     """
+    check_positive(batch_s=batch_s)
     if encoder.training:
-        raise InputError(
-            "embed_waveforms needs an encoder in evaluation mode: call encoder.eval()."
-        )
+        raise InputError("embedding needs an encoder in evaluation mode: call encoder.eval().")
     for number, waveform in enumerate(waveforms):
         if waveform.ndim != 1 or not len(waveform):
             raise InputError(
@@ -53,7 +60,7 @@ def embed_waveforms(encoder: Encoder, waveforms: Sequence[Waveform]) -> Vectors:
         windows.extend(parts)
         owner.extend([number] * len(parts))
     vectors = np.zeros((len(waveforms), encoder.embedding_size), np.float32)
-    np.add.at(vectors, owner, _unit(_embed_windows(encoder, windows)))
+    np.add.at(vectors, owner, _unit(_embed_windows(encoder, windows, batch_s)))
     return _unit(vectors)
 
 
@@ -61,14 +68,14 @@ def _windows(waveform: Waveform, n_samples: int) -> list[Waveform]:
     return np.array_split(waveform, math.ceil(len(waveform) / n_samples))
 
 
-def _embed_windows(encoder: Encoder, windows: Sequence[Waveform]) -> Vectors:
+def _embed_windows(encoder: Encoder, windows: Sequence[Waveform], batch_s: float) -> Vectors:
     """Alike lengths share a batch, so that little is padded."""
     vectors = np.empty((len(windows), encoder.embedding_size), np.float32)
     order = np.argsort([len(window) for window in windows], kind="stable")[::-1]
     first = 0
     while first < len(order):
         longest = len(windows[order[first]])
-        size = max(1, int(_BATCH_S * encoder.sample_rate_hz / longest))
+        size = max(1, int(batch_s * encoder.sample_rate_hz / longest))
         chosen = order[first : first + size]
         vectors[chosen] = _embed_batch(encoder, [windows[index] for index in chosen])
         first += size

@@ -1,21 +1,8 @@
 import numpy as np
 import pytest
-import torch
 
-from timbrespace.embedding import embed_waveforms
-from timbrespace.errors import InputError
-from timbrespace.models import Encoder, LogMel, ResNet, Statistics
-
-
-@pytest.fixture(scope="module")
-def encoder():
-    torch.manual_seed(0)
-    return Encoder(
-        LogMel(n_bands=16),
-        ResNet(blocks=[1, 1], channels=[16, 16], stem_stride=2),
-        Statistics(n_features=16),
-        embedding_size=12,
-    ).eval()
+from timbrespace.errors import ConfigError, InputError
+from timbrespace.models import Encoder, LogMel, ResNet, Statistics, embed_waveforms
 
 
 def noise(rng, seconds):
@@ -56,3 +43,5 @@ def test_input_that_cannot_be_embedded_is_refused(encoder, rng):
         embed_waveforms(encoder, [np.zeros((2, 100), np.float32)])
     with pytest.raises(InputError, match="evaluation mode"):
         embed_waveforms(Encoder(LogMel(), ResNet(), Statistics(n_features=128)), [])
+    with pytest.raises(ConfigError, match="batch_s must be above 0"):
+        embed_waveforms(encoder, [noise(rng, 1)], batch_s=0)
