@@ -1,5 +1,6 @@
 """Changes of waveforms that keep the label, seeded by the caller."""
 
-from timbrespace.augment.concatenate import fill_with_notes
+from timbrespace.augment.augmentation import Augmentation
+from timbrespace.augment.concatenate import fill_with_notes, piece_of
 
-__all__ = ["fill_with_notes"]
+__all__ = ["Augmentation", "fill_with_notes", "piece_of"]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from jsonargparse import ArgumentParser, Namespace
 
+from timbrespace.cli.encoders import ENCODER_HELP
 from timbrespace.cli.shared import (
     check_output_folder,
     command_parser,
@@ -46,7 +47,9 @@ def parser() -> ArgumentParser:
     parser.add_argument(
         "--notes", type=Path, help="folder of the packed notes (default: beside the manifest)"
     )
-    parser.add_argument("--from", dest="source", type=Path, help="encoder folder to start from")
+    parser.add_argument(
+        "--from", dest="source", metavar="ENCODER", help=f"encoder to start from: {ENCODER_HELP}"
+    )
     parser.add_argument("--resume", action="store_true", help="go on with the run in --out")
     parser.add_argument(
         "--set", nargs="+", default=[], metavar="KEY=VALUE", help="change settings of the recipe"

@@ -1,13 +1,13 @@
 """Training batches: batch number k is a pure function of the seed and k.
 
-Comes in: a store of notes and the class of each. Goes out: `Batch`, waveforms of one length. That
+Comes in: a store of notes and the classes of each. Goes out: `Batch`, waveforms of one length. That
 a batch depends on nothing that came before is what lets a run that was killed go on to the same
 weights, bit for bit, without saving the state of any sampler.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,11 +16,15 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from timbrespace.augment import fill_with_notes
+from timbrespace.augment import fill_with_notes, piece_of
 from timbrespace.errors import ConfigError
 from timbrespace.training.store import WaveformStore
 
 Classes = npt.NDArray[np.int64]
+
+_PIECE_S = 0.08, 0.8
+_WITHOUT_ATTACK = 0.3
+_FADE_S = 0.01
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,15 +37,21 @@ class Sampling:
         max_s: longest example.
         concatenation: share of examples that join notes of one instrument; the rest are single
             notes (Shi et al. 2022 mix both equally).
+        pieces: share of the joined examples that take short pieces of their notes, as staccato,
+            legato, repeated notes and phrases have them.
         short_notes: what follows a single note that is shorter than the example: silence, or the
             note again.
+        start: where an example begins in its first note: at the note's start, or anywhere in the
+            part of it that leaves the example full.
     """
 
     batch_size: int = 32
     min_s: float = 3.0
     max_s: float = 5.0
     concatenation: float = 0.5
+    pieces: float = 0.0
     short_notes: Literal["pad", "repeat"] = "pad"
+    start: Literal["note", "random"] = "note"
 
     def __post_init__(self) -> None:
         """Check the ranges."""
@@ -51,10 +61,9 @@ class Sampling:
             raise ConfigError(
                 f"sampling needs 0.1 <= min_s <= max_s, got {self.min_s:g} and {self.max_s:g}."
             )
-        if not 0 <= self.concatenation <= 1:
-            raise ConfigError(
-                f"sampling.concatenation must be in [0, 1], got {self.concatenation:g}."
-            )
+        for name, share in {"concatenation": self.concatenation, "pieces": self.pieces}.items():
+            if not 0 <= share <= 1:
+                raise ConfigError(f"sampling.{name} must be in [0, 1], got {share:g}.")
 
 
 @dataclass(frozen=True)
@@ -63,21 +72,20 @@ class Batch:
 
     Attributes:
         waveform: (batch, samples) float32.
-        instrument: (batch,) int64 class.
-        family: (batch,) int64 class; `IGNORED` where it is not known.
+        targets: for each task the classes, `IGNORED` where not known; (batch,) int64 each.
+        step: the batch's number, from which effects draw.
     """
 
     waveform: Tensor
-    instrument: Tensor
-    family: Tensor
+    targets: dict[str, Tensor]
+    step: int
 
     def to(self, device: torch.device) -> Batch:
         """The same batch on `device`."""
-        return Batch(
-            self.waveform.to(device, non_blocking=True),
-            self.instrument.to(device, non_blocking=True),
-            self.family.to(device, non_blocking=True),
-        )
+        targets = {
+            task: target.to(device, non_blocking=True) for task, target in self.targets.items()
+        }
+        return Batch(self.waveform.to(device, non_blocking=True), targets, self.step)
 
 
 class Batches:
@@ -85,8 +93,8 @@ class Batches:
 
     Args:
         store: packed notes.
-        instrument: (notes,) class of each note of the store.
-        family: (notes,) class of each note, or `IGNORED`.
+        classes: for each task the class of each note of the store, or `IGNORED`; (notes,) each.
+            "instrument" is among them, known for every note: notes of one instrument are joined.
         sampling: how notes become examples.
         seed: the run's seed.
 
@@ -97,8 +105,7 @@ class Batches:
     def __init__(
         self,
         store: WaveformStore,
-        instrument: Classes,
-        family: Classes,
+        classes: Mapping[str, Classes],
         *,
         sampling: Sampling,
         seed: int,
@@ -108,11 +115,14 @@ class Batches:
                 f"sampling.batch_size is {sampling.batch_size}, but there are {len(store)} notes."
             )
         self.steps_per_epoch = len(store) // sampling.batch_size
+        self.sample_rate_hz = store.sample_rate_hz
         self._store, self._sampling, self._seed = store, sampling, seed
-        self._instrument, self._family = instrument, family
-        order = np.argsort(instrument, kind="stable")
-        self._by_instrument = order
-        self._first = np.searchsorted(instrument[order], np.arange(instrument.max() + 2))
+        self._classes = dict(classes)
+        instrument = self._classes["instrument"]
+        self._by_instrument = np.argsort(instrument, kind="stable")
+        self._first = np.searchsorted(
+            instrument[self._by_instrument], np.arange(instrument.max() + 2)
+        )
 
     def batch(self, step: int) -> Batch:
         """Batch number `step`, counted from the start of the run."""
@@ -124,20 +134,34 @@ class Batches:
         seconds = rng.uniform(self._sampling.min_s, self._sampling.max_s)
         samples = np.zeros((size, round(seconds * self._store.sample_rate_hz)), np.int16)
         for row, note in zip(samples, chosen, strict=True):
-            fill_with_notes(row, self._notes(int(note), rng))
-        return Batch(
-            torch.from_numpy(samples).float() / 32768,
-            torch.from_numpy(self._instrument[chosen]),
-            torch.from_numpy(self._family[chosen]),
-        )
+            fill_with_notes(row, self._notes(int(note), len(row), rng))
+        targets = {task: torch.from_numpy(known[chosen]) for task, known in self._classes.items()}
+        return Batch(torch.from_numpy(samples).float() / 32768, targets, step)
 
-    def _notes(self, note: int, rng: np.random.Generator) -> Iterator[npt.NDArray[np.int16]]:
+    def _notes(
+        self, note: int, n_samples: int, rng: np.random.Generator
+    ) -> Iterator[npt.NDArray[np.int16]]:
         """The notes of one example: endless where more may follow the first."""
-        yield self._store.note(note)
-        instrument = self._instrument[note]
+        first = self._store.note(note)
+        if self._sampling.start == "random":
+            first = first[rng.integers(max(1, len(first) - n_samples + 1)) :]
+        joined = rng.random() < self._sampling.concatenation
+        cut = joined and rng.random() < self._sampling.pieces
+        yield self._piece(first, rng) if cut else first
+        instrument = self._classes["instrument"][note]
         mates = self._by_instrument[self._first[instrument] : self._first[instrument + 1]]
-        concatenate = rng.random() < self._sampling.concatenation
-        while concatenate:
-            yield self._store.note(int(rng.choice(mates)))
+        while joined:
+            mate = self._store.note(int(rng.choice(mates)))
+            yield self._piece(mate, rng) if cut else mate
         while self._sampling.short_notes == "repeat":
-            yield self._store.note(note)
+            yield first
+
+    def _piece(
+        self, note: npt.NDArray[np.int16], rng: np.random.Generator
+    ) -> npt.NDArray[np.int16]:
+        """A short part of a note: more often with its attack than without."""
+        rate = self._store.sample_rate_hz
+        n_samples = round(rate * np.exp(rng.uniform(*np.log(_PIECE_S))))
+        inside = rng.random() < _WITHOUT_ATTACK
+        start = int(rng.integers(max(1, len(note) - n_samples + 1))) if inside else 0
+        return piece_of(note, start=start, n_samples=n_samples, fade_samples=round(rate * _FADE_S))

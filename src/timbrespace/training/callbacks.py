@@ -105,5 +105,6 @@ class Bar(Callback):
         """Move the bar."""
         if self._task is not None:
             metrics = trainer.callback_metrics
-            note = f"loss {metrics['loss']:.2f}, accuracy {metrics['instrument_accuracy']:.0%}"
+            accuracy = next(metrics[name] for name in metrics if name.endswith("_accuracy"))
+            note = f"loss {metrics['loss']:.2f}, accuracy {accuracy:.0%}"
             self._progress.update(self._task, completed=trainer.global_step, note=note)

@@ -1,4 +1,4 @@
-"""The training step: an encoder, the instrument task and the family task.
+"""The training step: an encoder, effects on what it hears, and the tasks that it must solve.
 
 Comes in: batches. Goes out: a loss and what is logged of it. Step number k sees the same batch and
 learning rate whether or not the run was stopped before it.
@@ -6,33 +6,33 @@ learning rate whether or not the run was stopped before it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import lightning
+import numpy as np
 import torch
 from lightning.pytorch.utilities.types import OptimizerLRSchedulerConfig
 from torch import Tensor, nn
 from torch.utils.data import IterableDataset
 
+from timbrespace.augment import Augmentation
 from timbrespace.models import IGNORED, Encoder, Head
 from timbrespace.training.batches import Batch, Batches
 from timbrespace.training.schedule import Schedule
 
 
 @dataclass(frozen=True)
-class Tasks:
+class Task:
     """What the embedding must tell.
 
     Attributes:
-        instrument: head of the first task.
-        family: head of the second task, or None.
-        family_weight: weight of the second task's loss; the first has weight 1.
+        head: says how badly it does.
+        weight: of the head's loss in the sum of all.
     """
 
-    instrument: Head
-    family: Head | None
-    family_weight: float
+    head: Head
+    weight: float
 
 
 class EncoderTraining(lightning.LightningModule):
@@ -40,28 +40,43 @@ class EncoderTraining(lightning.LightningModule):
 
     Args:
         encoder: what is trained, and kept.
-        tasks: heads; dropped when training ends.
+        tasks: by the name of the target in each batch; their heads are dropped when training ends.
         batches: the run's batches.
         schedule: learning rate and length.
+        augmentation: effects on the examples.
+        seed: of the effects.
     """
 
     def __init__(
-        self, encoder: Encoder, tasks: Tasks, batches: Batches, schedule: Schedule
+        self,
+        encoder: Encoder,
+        tasks: Mapping[str, Task],
+        batches: Batches,
+        schedule: Schedule,
+        *,
+        augmentation: Augmentation,
+        seed: int,
     ) -> None:
         super().__init__()
         self.encoder = encoder
-        self.instrument_head: nn.Module = tasks.instrument
-        self.family_head = tasks.family
-        self._tasks, self._batches, self._schedule = tasks, batches, schedule
+        self.heads = nn.ModuleDict({name: task.head for name, task in tasks.items()})
+        self._tasks, self._batches, self._schedule = dict(tasks), batches, schedule
+        self._augmentation, self._seed = augmentation, seed
         self.total_steps = schedule.total_steps(batches.steps_per_epoch)
 
     def training_step(self, batch: Batch) -> Tensor:
         """Loss of one batch; a scalar."""
-        embedding = self.encoder(batch.waveform)
-        loss = self._task_loss("instrument", self._tasks.instrument, embedding, batch.instrument)
-        if self._tasks.family is not None:
-            family_loss = self._task_loss("family", self._tasks.family, embedding, batch.family)
-            loss = loss + self._tasks.family_weight * family_loss
+        waveform = self._augmentation(
+            batch.waveform,
+            sample_rate_hz=self._batches.sample_rate_hz,
+            rng=np.random.default_rng([self._seed, 2, batch.step]),
+        )
+        embedding = self.encoder(waveform)
+        losses = [
+            task.weight * self._task_loss(name, task.head, embedding, batch.targets[name])
+            for name, task in self._tasks.items()
+        ]
+        loss = torch.stack(losses).sum()
         self.log("loss", loss.detach())
         return loss
 

@@ -14,10 +14,14 @@ from typing import Any, Protocol
 import torch
 from jsonargparse import ArgumentError, ArgumentParser
 
+from timbrespace.augment import Augmentation
 from timbrespace.errors import ConfigError
 from timbrespace.models import Encoder, Head
 from timbrespace.training.batches import Sampling
 from timbrespace.training.schedule import Schedule
+
+TASKS = ("instrument", "kind", "family")
+"""Columns of the manifest that an embedding may be trained to tell."""
 
 
 class HeadFactory(Protocol):
@@ -33,10 +37,14 @@ class Recipe:
 
     Attributes:
         encoder: what is trained.
-        instrument_head: makes the head of the instrument task.
+        instrument_head: makes the head of the instrument task, or None.
+        instrument_weight: weight of its loss.
+        kind_head: makes the head that tells kinds of instrument, whoever made them, or None.
+        kind_weight: weight of its loss.
         family_head: makes the head of the family task, or None.
-        family_weight: weight of the family loss; the instrument loss has weight 1.
+        family_weight: weight of its loss.
         sampling: how notes become examples.
+        augmentation: effects on the examples.
         schedule: learning rate and length.
         seed: of the weights and the batches.
         checkpoint_every: optimiser steps between two checkpoints.
@@ -44,10 +52,14 @@ class Recipe:
     """
 
     encoder: Encoder
-    instrument_head: HeadFactory
+    instrument_head: HeadFactory | None
+    instrument_weight: float
+    kind_head: HeadFactory | None
+    kind_weight: float
     family_head: HeadFactory | None
     family_weight: float
     sampling: Sampling
+    augmentation: Augmentation
     schedule: Schedule
     seed: int
     checkpoint_every: int
@@ -78,6 +90,8 @@ def build_recipe(layers: Sequence[Mapping[str, Any]], overrides: Sequence[str] =
             built = parser.instantiate(settings)
     except (ArgumentError, RuntimeError) as fault:  # RuntimeError: too large for the memory
         raise ConfigError(f"recipe: {fault}") from fault
+    if not any(settings[f"{task}_head"] for task in TASKS):
+        raise ConfigError("a recipe needs one of instrument_head, kind_head and family_head.")
     if settings.checkpoint_every < 1:
         raise ConfigError(f"checkpoint_every must be >= 1, got {settings.checkpoint_every}.")
     return Recipe(
@@ -89,10 +103,11 @@ def build_recipe(layers: Sequence[Mapping[str, Any]], overrides: Sequence[str] =
 def _parser() -> ArgumentParser:
     parser = ArgumentParser(exit_on_error=False)
     parser.add_class_arguments(Encoder, "encoder")
-    parser.add_argument("--instrument_head", type=HeadFactory, required=True)
-    parser.add_argument("--family_head", type=HeadFactory | None, default=None)
-    parser.add_argument("--family_weight", type=float, default=1.0)
+    for task in TASKS:
+        parser.add_argument(f"--{task}_head", type=HeadFactory | None, default=None)
+        parser.add_argument(f"--{task}_weight", type=float, default=1.0)
     parser.add_class_arguments(Sampling, "sampling")
+    parser.add_class_arguments(Augmentation, "augmentation")
     parser.add_class_arguments(Schedule, "schedule")
     parser.add_argument("--seed", type=int, default=10)
     parser.add_argument("--checkpoint_every", type=int, default=100)

@@ -4,7 +4,7 @@ Comes in: a manifest and the parts of a recipe. Goes out: a folder
 
     recipe.yaml      the resolved recipe
     run.json         seed, versions, what was trained on
-    classes.json     instruments and families, by class number
+    classes.json     instruments, kinds and families, by class number
     metrics.csv      losses and accuracies; tensorboard/ holds the same
     checkpoints/     last.ckpt, for resuming only
     encoder/         model.safetensors and config.json, for use
@@ -32,10 +32,11 @@ from timbrespace.errors import ConfigError, InputError
 from timbrespace.locks import exclusive
 from timbrespace.manifest import FAMILIES
 from timbrespace.models import IGNORED, Encoder, load_encoder, save_encoder
+from timbrespace.models.limits import check_name
 from timbrespace.training.batches import Batches, Classes
 from timbrespace.training.callbacks import Bar, Checkpoints, MetricsFile
-from timbrespace.training.module import EncoderTraining, Tasks
-from timbrespace.training.recipe import Recipe
+from timbrespace.training.module import EncoderTraining, Task
+from timbrespace.training.recipe import TASKS, HeadFactory, Recipe
 from timbrespace.training.store import WaveformStore, pack
 from timbrespace.versions import code_version
 
@@ -74,7 +75,7 @@ def train(
     notes: Path,
     name: str,
     progress: Progress,
-    source: Path | None = None,
+    source: str | Path | None = None,
 ) -> list[str]:
     """Train to the end of the schedule, going on from the folder's checkpoint if it has one.
 
@@ -83,31 +84,38 @@ def train(
         manifest: what on, see `training_rows`.
         folder: where the run is kept, see `open_run`.
         notes: folder of the packed notes; runs on the same manifest may share it.
-        name: the encoder's name.
+        name: the encoder's name, 1 to 100 printable letters.
         progress: shows how far the work is.
-        source: folder of an encoder to start from; the heads are new in any case.
+        source: encoder to start from, as `load_encoder` takes it; the heads are new in any case.
 
     Returns:
         One line for each sound that could not be read.
 
     Raises:
         InputError: there is nothing to train on, or another process writes the same folder.
-        ConfigError: fewer than two instruments, `source` is another kind of encoder, or the folder
-            holds a run on other sounds.
+        ConfigError: the name cannot be kept, a task has fewer than two classes, `source` is another
+            kind of encoder, or the folder holds a run on other sounds.
     """
+    check_name(name)
     rows = training_rows(manifest)
     if source is not None:
         _start_from(recipe.encoder, source)
     with exclusive(folder / ".lock", work="training"):
         store = _packed(rows, notes, recipe.encoder.sample_rate_hz, progress)
         rows = rows.take(pa.array(store.rows))
-        instrument, instruments = _instrument_classes(rows)
-        batches = Batches(
-            store, instrument, _family_classes(rows), sampling=recipe.sampling, seed=recipe.seed
+        names = _class_names(rows)
+        tasks = _tasks(recipe, names)
+        classes = {task: _classes(rows[task], names[task]) for task in {"instrument", *tasks}}
+        batches = Batches(store, classes, sampling=recipe.sampling, seed=recipe.seed)
+        _write_records(recipe, folder, rows, names, name)
+        training = EncoderTraining(
+            recipe.encoder,
+            tasks,
+            batches,
+            recipe.schedule,
+            augmentation=recipe.augmentation,
+            seed=recipe.seed,
         )
-        _write_records(recipe, folder, rows, instruments, name)
-        tasks = _tasks(recipe, len(instruments))
-        training = EncoderTraining(recipe.encoder, tasks, batches, recipe.schedule)
         _fit(training, recipe.checkpoint_every, folder, progress)
         save_encoder(recipe.encoder.eval(), folder / "encoder", name=name)
     return store.problems
@@ -140,7 +148,7 @@ def _packed(rows: pa.Table, folder: Path, rate: int, progress: Progress) -> Wave
         )
 
 
-def _start_from(encoder: Encoder, source: Path) -> None:
+def _start_from(encoder: Encoder, source: str | Path) -> None:
     try:
         encoder.load_state_dict(load_encoder(source).state_dict())
     except RuntimeError as fault:
@@ -150,31 +158,38 @@ def _start_from(encoder: Encoder, source: Path) -> None:
         ) from fault
 
 
-def _instrument_classes(rows: pa.Table) -> tuple[Classes, list[str]]:
-    names, classes = np.unique(np.array(rows["instrument"].to_pylist()), return_inverse=True)
-    if len(names) < 2:
-        raise ConfigError(f"training needs at least 2 instruments, the manifest has {len(names)}.")
-    return classes.astype(np.int64), names.tolist()
+def _class_names(rows: pa.Table) -> dict[str, list[str]]:
+    """The classes of each task, in the order of their numbers."""
+    names = {task: sorted(set(rows[task].drop_null().to_pylist())) for task in TASKS}
+    n_instruments = len(names["instrument"])
+    if n_instruments < 2:
+        raise ConfigError(
+            f"training needs at least 2 instruments, the manifest has {n_instruments}."
+        )
+    return names | {"family": list(FAMILIES)}
 
 
-def _family_classes(rows: pa.Table) -> Classes:
-    number = {family: index for index, family in enumerate(FAMILIES)}
-    return np.array(
-        [number.get(family, IGNORED) for family in rows["family"].to_pylist()], np.int64
-    )
+def _classes(column: pa.ChunkedArray, names: list[str]) -> Classes:
+    number = {name: index for index, name in enumerate(names)}
+    return np.array([number.get(name, IGNORED) for name in column.to_pylist()], np.int64)
 
 
-def _tasks(recipe: Recipe, n_instruments: int) -> Tasks:
+def _tasks(recipe: Recipe, names: dict[str, list[str]]) -> dict[str, Task]:
     size = recipe.encoder.embedding_size
+    tasks: dict[str, Task] = {}
     with torch.random.fork_rng():
         torch.manual_seed(recipe.seed)
-        return Tasks(
-            recipe.instrument_head(embedding_size=size, n_classes=n_instruments),
-            recipe.family_head(embedding_size=size, n_classes=len(FAMILIES))
-            if recipe.family_head
-            else None,
-            recipe.family_weight,
-        )
+        for task in TASKS:
+            make: HeadFactory | None = getattr(recipe, f"{task}_head")
+            if make:
+                if len(names[task]) < 2:
+                    raise ConfigError(
+                        f"{task}_head needs sounds of at least 2 classes in the manifest's column "
+                        f"{task!r}, it has {len(names[task])}; set {task}_head=null."
+                    )
+                head = make(embedding_size=size, n_classes=len(names[task]))
+                tasks[task] = Task(head, getattr(recipe, f"{task}_weight"))
+    return tasks
 
 
 def _fit(
@@ -214,10 +229,10 @@ def _fit(
 
 
 def _write_records(
-    recipe: Recipe, folder: Path, rows: pa.Table, instruments: list[str], name: str
+    recipe: Recipe, folder: Path, rows: pa.Table, names: dict[str, list[str]], name: str
 ) -> None:
     file = folder / "run.json"
-    columns = rows.select(["id", "path", "instrument", "family"]).to_pydict()
+    columns = rows.select(["id", "path", *TASKS]).to_pydict()
     sounds = hashlib.sha256(json.dumps(columns).encode()).hexdigest()
     if (folder / _CHECKPOINT).is_file() and json.loads(file.read_text())["sounds"] != sounds:
         raise ConfigError(
@@ -229,7 +244,7 @@ def _write_records(
         "sounds": sounds,
         "seed": recipe.seed,
         "notes": rows.num_rows,
-        "instruments": len(instruments),
+        "instruments": len(names["instrument"]),
         "timbrespace": code_version(),
         "torch": torch.__version__,
         "threads": torch.get_num_threads(),
@@ -237,5 +252,4 @@ def _write_records(
         "machine": platform.machine(),
     }
     file.write_text(json.dumps(record, indent=2) + "\n")
-    classes = {"instruments": instruments, "families": list(FAMILIES)}
-    (folder / "classes.json").write_text(json.dumps(classes, indent=2) + "\n")
+    (folder / "classes.json").write_text(json.dumps(names, indent=2) + "\n")

@@ -15,12 +15,13 @@ def store(tone_manifest, tmp_path_factory):
 def make(store, **settings):
     classes = np.arange(len(store)) // 12
     options = {"batch_size": 8, "min_s": 0.3, "max_s": 1.0} | settings
-    return Batches(store, classes, classes % 3, sampling=Sampling(**options), seed=10)
+    targets = {"instrument": classes, "family": classes % 3}
+    return Batches(store, targets, sampling=Sampling(**options), seed=10)
 
 
 def same(one, other):
-    return torch.equal(one.waveform, other.waveform) and torch.equal(
-        one.instrument, other.instrument
+    return torch.equal(one.waveform, other.waveform) and all(
+        torch.equal(one.targets[task], other.targets[task]) for task in other.targets
     )
 
 
@@ -36,7 +37,9 @@ def test_every_note_starts_one_example_in_each_epoch(store):
     assert batches.steps_per_epoch == 9
     for epoch in (0, 1):
         steps = range(epoch * 9, (epoch + 1) * 9)
-        counts = torch.bincount(torch.cat([batches.batch(step).instrument for step in steps]))
+        counts = torch.bincount(
+            torch.cat([batches.batch(step).targets["instrument"] for step in steps])
+        )
         assert counts.tolist() == [12] * 6
 
 
@@ -75,7 +78,7 @@ def test_concatenation_stays_within_the_instrument(store):
     batches = make(Constant(), concatenation=1.0)
     for step in range(9):
         batch = batches.batch(step)
-        expected = (100 * (batch.instrument + 1))[:, None].float() / 32768
+        expected = (100 * (batch.targets["instrument"] + 1))[:, None].float() / 32768
         assert torch.equal(batch.waveform, expected.expand_as(batch.waveform))
 
 
@@ -92,3 +95,10 @@ def test_concatenation_stays_within_the_instrument(store):
 def test_settings_out_of_range_are_refused(store, settings, message):
     with pytest.raises(ConfigError, match=message):
         make(store, **settings)
+
+
+def test_a_random_start_leaves_the_example_full(store):
+    anywhere = make(store, concatenation=0, min_s=0.2, max_s=0.2, start="random")
+    at_start = make(store, concatenation=0, min_s=0.2, max_s=0.2)
+    assert not same(anywhere.batch(0), at_start.batch(0))
+    assert bool(anywhere.batch(0).waveform.abs().amax(1).gt(0.01).all())

@@ -108,3 +108,13 @@ def test_recipe_files_that_cannot_work_are_refused(tmp_path, text, message):
 def test_settings_that_are_not_known_or_do_not_fit_are_refused(override, message):
     with pytest.raises(ConfigError, match=message):
         build_recipe(recipe_layers("small"), [override])
+
+
+def test_a_recipe_without_a_task_is_refused():
+    with pytest.raises(ConfigError, match="one of instrument_head, kind_head and family_head"):
+        build_recipe(recipe_layers("small"), ["instrument_head=null", "family_head=null"])
+
+
+def test_effects_out_of_range_are_refused():
+    with pytest.raises(ConfigError, match=r"augmentation\.room"):
+        build_recipe(recipe_layers("small"), ["augmentation.room=2"])

@@ -73,7 +73,7 @@ def test_a_run_keeps_all_that_says_how_it_was_done(undisturbed):
     record = json.loads((undisturbed / "run.json").read_text())
     assert (record["notes"], record["instruments"], record["seed"]) == (48, 4, 10)
     classes = json.loads((undisturbed / "classes.json").read_text())
-    assert classes["instruments"] == ["tone-0", "tone-1", "tone-2", "tone-3"]
+    assert classes["instrument"] == ["tone-0", "tone-1", "tone-2", "tone-3"]
     assert load_encoder(undisturbed / "encoder").name == "tiny"
 
 
@@ -206,3 +206,39 @@ def test_rows_of_split_train_are_taken_or_all_without_splits(tone_manifest):
 def test_one_instrument_is_not_enough(tone_manifest, tmp_path):
     with pytest.raises(ConfigError, match="at least 2 instruments, the manifest has 1"):
         run_tiny(tone_manifest.slice(0, 12), tmp_path / "run")
+
+
+def test_kinds_are_learned_and_effects_are_seeded(tone_manifest, tmp_path):
+    """Two instruments of one kind; the task is told from the instrument's by its classes."""
+    kinds = [f"kind-{name[-1] in '01'}" for name in tone_manifest["instrument"].to_pylist()]
+    index = tone_manifest.schema.get_field_index("kind")
+    manifest = tone_manifest.set_column(index, "kind", pa.array(kinds))
+    head = "{class_path: AdditiveAngularMargin, init_args: {margin: 0.1, scale: 20}}"
+    options = [f"kind_head={head}", "instrument_head=null", "family_head=null"]
+    options += ["augmentation.equaliser=0.5", "augmentation.dynamics=0.5", "schedule.steps=20"]
+    for run in ("one", "other"):
+        (tmp_path / run).mkdir()
+        run_tiny(manifest, tmp_path / run / "run", *options)
+    classes = json.loads((tmp_path / "one" / "run" / "classes.json").read_text())
+    assert classes["kind"] == ["kind-False", "kind-True"]
+    assert "kind_accuracy" in metrics_of(tmp_path / "one" / "run")[0]
+    one, other = (load_encoder(tmp_path / run / "run" / "encoder") for run in ("one", "other"))
+    assert encoder_hash(one) == encoder_hash(other)
+
+
+def test_a_task_without_classes_is_refused(tone_manifest, tmp_path):
+    with pytest.raises(ConfigError, match="kind_head needs sounds of at least 2 classes"):
+        run_tiny(tone_manifest, tmp_path / "run", "kind_head={class_path: Softmax}")
+
+
+def test_a_name_that_cannot_be_kept_is_refused_before_training(tone_manifest, tmp_path):
+    with pytest.raises(ConfigError, match="name"), Progress(disable=True) as bar:
+        train(
+            tiny_recipe(),
+            tone_manifest,
+            tmp_path / "run",
+            notes=tmp_path / "notes",
+            name="",
+            progress=bar,
+        )
+    assert not (tmp_path / "notes").exists()
