@@ -21,17 +21,21 @@ COMMANDS = {
     "render": "render a corpus of notes from SoundFonts",
     "train": "train an encoder by a recipe",
     "embed": "turn sounds into embeddings",
+    "similar": "say how alike sounds are",
+    "identify": "say what a sound is: family, source, nearest instruments, or your own classes",
+    "teach": "teach a classifier of your own classes from folders of sounds",
     "verify": "measure how well embeddings tell unseen instruments apart",
     "map": "draw sounds so that like ones lie together, and say how far to believe it",
     "probe": "find out what can be read from embeddings",
     "retrieve": "measure what a search by sound finds",
     "report": "write everything that is known of embeddings as one page",
     "reproduce": "train and evaluate all rows of a paper's tables anew",
+    "export": "write an encoder as ONNX, for programs without Python",
     "doctor": "say what is installed, what is missing and what to do",
 }
 
 _EXAMPLE = """Example:
-  timbrespace embed my_samples --encoder runs/small/encoder --out mine.parquet
+  timbrespace embed my_samples --out mine.parquet
   timbrespace verify --embeddings mine.parquet
 
 timbrespace COMMAND --help teaches each command."""
