@@ -52,6 +52,20 @@ QUESTIONS = {
             "pieces, effects": (*_PIECES, *_RECORDING, *_PLAYING),
         },
     ),
+    "length": Question(
+        "How long should examples be, when the notes to be told apart last 0.2 to 20 s?",
+        "Lengths from a third of a second on help short real notes, which nothing else prepares for.",
+        {
+            "1.5 to 2.5 s": _PIECES,
+            "0.3 to 2.5 s": (*_PIECES, "sampling.min_s=0.3"),
+            "0.3 to 2.5 s, effects": (
+                *_PIECES,
+                "sampling.min_s=0.3",
+                *_RECORDING,
+                *_PLAYING,
+            ),
+        },
+    ),
     "effects": Question(
         "Which effects carry from rendered to recorded sounds?",
         "The equaliser helps most, then room; playing effects help plucked and bowed notes; all "
