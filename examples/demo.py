@@ -1,4 +1,4 @@
-"""The main job from end to end: render, train, embed what was never heard, verify.
+"""The main job from end to end: sounds of instruments never heard, embedded and told apart.
 
 Runs the same commands that a person would type, and shows each. Everything lies in `demo/`; a
 demo that was stopped goes on where it was.
@@ -14,8 +14,10 @@ from pathlib import Path
 
 OUT = Path("demo")
 
-# Held-out programs that share no sample with another program of TimGM6mb (docs/rendering.md).
-TEST_PROGRAMS = ["6", "11", "26", "32", "42", "43", "46", "56", "65", "68", "73", "105", "106"]
+# Programs of the default encoder's test split that share no sample with another of TimGM6mb.
+PROGRAMS = ["6", "11", "26", "32", "42", "43", "46", "56", "65", "68", "73", "105", "106"]
+NOTES = OUT / "corpus" / "nsynth-test" / "audio"
+SHOWN = ["brass_acoustic_TimGM6mb_000_056", "string_acoustic_TimGM6mb_000_046"]
 
 
 def main() -> int:
@@ -36,49 +38,54 @@ def main() -> int:
 
 
 def _steps(folder: Path | None) -> list[tuple[str, list[str]]]:
-    notes, run = str(OUT / "notes.parquet"), str(OUT / "run")
-    encoder = f"{run}/encoder"
-    unseen = str(OUT / "unseen.parquet")
-    resume = ["--resume"] if (OUT / "run" / "recipe.yaml").is_file() else []
+    notes, vectors = str(OUT / "notes.parquet"), str(OUT / "unseen.parquet")
     steps = [
         (
-            "Render notes of every melodic General MIDI instrument from a small SoundFont.",
-            ["render", "TimGM6mb", "--out", str(OUT / "corpus"), "--pitches", "36:84:4"]
-            + ["--velocities", "50", "100", "--test-programs", *TEST_PROGRAMS],
+            "Render notes of 13 instruments that the encoder never heard.",
+            ["render", "TimGM6mb", "--out", str(OUT / "corpus"), "--programs", *PROGRAMS]
+            + ["--pitches", "36:84:4", "--velocities", "50", "100"],
         ),
         (
-            "Index them. The splits share no instrument.",
+            "Index them.",
             ["corpora", "manifest", "nsynth", str(OUT / "corpus"), "--out", notes],
         ),
         (
-            "Train a small encoder on the instruments of split train.",
-            ["train", "small", "--manifest", notes, "--out", run, *resume],
-        ),
-        (
-            "Embed the notes of instruments that it never heard.",
-            ["embed", notes, "--split", "test", "--encoder", encoder, "--out", unseen],
+            "Embed them with the encoder that comes along.",
+            ["embed", notes, "--out", vectors],
         ),
         (
             "Tell these instruments apart, beside MFCC statistics on the same trials.",
-            ["verify", "--embeddings", unseen, "--baseline", "mfcc"]
+            ["verify", "--embeddings", vectors, "--baseline", "mfcc"]
             + ["--figure", str(OUT / "det.png"), "--json", str(OUT / "verification.json")],
+        ),
+        (
+            "Who is who? A trumpet and a harp.",
+            ["identify", *(str(NOTES / f"{name}-060-100.wav") for name in SHOWN), "--top", "3"],
         ),
     ]
     if folder is not None:
-        mine = ["embed", str(folder), "--encoder", encoder, "--out", str(OUT / "mine.parquet")]
-        steps.append(("Embed your own sounds.", mine))
+        steps += [
+            (
+                "Embed your own sounds.",
+                ["embed", str(folder), "--out", str(OUT / "mine.parquet")],
+            ),
+            (
+                "Say what they are.",
+                ["identify", str(folder), "--top", "3", "--json", str(OUT / "mine.json")],
+            ),
+        ]
     return steps
 
 
 def _results(folder: Path | None) -> list[tuple[str, str]]:
     results = [
-        ("unseen.parquet", "embeddings of instruments that were not in training"),
+        ("corpus/", "the notes, to listen to"),
+        ("unseen.parquet", "their embeddings"),
         ("det.png", "their DET curve"),
         ("verification.json", "the numbers above"),
-        ("run/encoder", "the encoder"),
-        ("run/metrics.csv", "the training log"),
     ]
-    return results + ([("mine.parquet", "embeddings of your sounds")] if folder else [])
+    mine = [("mine.parquet", "embeddings of your sounds"), ("mine.json", "what they are")]
+    return results + (mine if folder else [])
 
 
 def _run(title: str, arguments: list[str]) -> int:

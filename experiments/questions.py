@@ -89,6 +89,15 @@ QUESTIONS = {
             "0.3 to 2.5 s": (*_PIECES, "sampling.min_s=0.3"),
         },
     ),
+    "speeds": Question(
+        "Are notes played faster or slower worth having as instruments of their own?",
+        "Yes on every set: three times as many instruments, at no cost.",
+        "",
+        {
+            "1": _PIECES,
+            "0.8, 1, 1.25": (*_PIECES, "sampling.speeds=[0.8, 1.0, 1.25]"),
+        },
+    ),
     "effects": Question(
         "Which effects carry from rendered to recorded sounds?",
         "The equaliser helps most, then room; all together are best on real recordings and cost a "

@@ -11,10 +11,11 @@ def test_the_demo_gives_commands_that_parse(monkeypatch, tmp_path):
     assert [arguments[0] for _, arguments in steps] == [
         "render",
         "corpora",
-        "train",
         "embed",
         "verify",
+        "identify",
         "embed",
+        "identify",
     ]
     for _, (name, *words) in steps:
         importlib.import_module(f"timbrespace.cli.{name}").parser().parse_args(words)

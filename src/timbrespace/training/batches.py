@@ -7,7 +7,8 @@ weights, bit for bit, without saving the state of any sampler.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,11 +18,16 @@ import torch
 from torch import Tensor
 
 from timbrespace.augment import fill_with_notes, piece_of
+from timbrespace.augment.effects import read_at
 from timbrespace.errors import ConfigError
 from timbrespace.training.store import WaveformStore
 
 Classes = npt.NDArray[np.int64]
 
+SPEED_TASKS = ("instrument", "kind")
+"""Tasks whose classes are others at another speed."""
+
+_READ_MARGIN = 4
 _PIECE_S = 0.08, 0.8
 _WITHOUT_ATTACK = 0.3
 _FADE_S = 0.01
@@ -43,6 +49,9 @@ class Sampling:
             note again.
         start: where an example begins in its first note: at the note's start, or anywhere in the
             part of it that leaves the example full.
+        speeds: at which examples are played, pitch and tempo together. Each makes new instruments
+            and kinds: a trumpet at 0.8 is a class of its own (as speakers are augmented by
+            Yamamoto et al., Interspeech 2019).
     """
 
     batch_size: int = 32
@@ -52,6 +61,7 @@ class Sampling:
     pieces: float = 0.0
     short_notes: Literal["pad", "repeat"] = "pad"
     start: Literal["note", "random"] = "note"
+    speeds: Sequence[float] = (1.0,)
 
     def __post_init__(self) -> None:
         """Check the ranges."""
@@ -64,6 +74,10 @@ class Sampling:
         for name, share in {"concatenation": self.concatenation, "pieces": self.pieces}.items():
             if not 0 <= share <= 1:
                 raise ConfigError(f"sampling.{name} must be in [0, 1], got {share:g}.")
+        if not self.speeds or not all(0.25 <= speed <= 4 for speed in self.speeds):
+            raise ConfigError(
+                f"sampling.speeds must be one or more from 0.25 to 4, got {list(self.speeds)}."
+            )
 
 
 @dataclass(frozen=True)
@@ -132,11 +146,36 @@ class Batches:
         chosen = order[index * size : (index + 1) * size]
         rng = np.random.default_rng([self._seed, 1, step])
         seconds = rng.uniform(self._sampling.min_s, self._sampling.max_s)
-        samples = np.zeros((size, round(seconds * self._store.sample_rate_hz)), np.int16)
+        n_samples = round(seconds * self._store.sample_rate_hz)
+        if len(self._sampling.speeds) == 1 and self._sampling.speeds[0] == 1:
+            return Batch(self._joined(chosen, n_samples, rng), self._targets(chosen), step)
+        speed = rng.integers(len(self._sampling.speeds), size=size)
+        factor = torch.tensor(self._sampling.speeds)[torch.from_numpy(speed)]
+        n_read = math.ceil(n_samples * float(factor.max())) + _READ_MARGIN
+        position = 1 + factor[:, None] * torch.arange(n_samples)
+        waveform = read_at(self._joined(chosen, n_read, rng), position)
+        return Batch(waveform, self._targets(chosen, speed), step)
+
+    def _joined(
+        self, chosen: npt.NDArray[np.int64], n_samples: int, rng: np.random.Generator
+    ) -> Tensor:
+        """An example for each note; (notes, n_samples)."""
+        samples = np.zeros((len(chosen), n_samples), np.int16)
         for row, note in zip(samples, chosen, strict=True):
-            fill_with_notes(row, self._notes(int(note), len(row), rng))
-        targets = {task: torch.from_numpy(known[chosen]) for task, known in self._classes.items()}
-        return Batch(torch.from_numpy(samples).float() / 32768, targets, step)
+            fill_with_notes(row, self._notes(int(note), n_samples, rng))
+        return torch.from_numpy(samples).float() / 32768
+
+    def _targets(
+        self, chosen: npt.NDArray[np.int64], speed: npt.NDArray[np.int64] | None = None
+    ) -> dict[str, Tensor]:
+        """Classes of each task; those of `SPEED_TASKS` follow each other for each speed."""
+        targets = {}
+        for task, known in self._classes.items():
+            target = known[chosen]
+            if speed is not None and task in SPEED_TASKS:
+                target = np.where(target < 0, target, target + speed * (known.max() + 1))
+            targets[task] = torch.from_numpy(target)
+        return targets
 
     def _notes(
         self, note: int, n_samples: int, rng: np.random.Generator

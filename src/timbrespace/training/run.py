@@ -4,7 +4,7 @@ Comes in: a manifest and the parts of a recipe. Goes out: a folder
 
     recipe.yaml      the resolved recipe
     run.json         seed, versions, what was trained on
-    classes.json     instruments, kinds and families, by class number
+    classes.json     instruments, kinds and families, by class number (at the first speed)
     metrics.csv      losses and accuracies; tensorboard/ holds the same
     checkpoints/     last.ckpt, for resuming only
     encoder/         model.safetensors and config.json, for use
@@ -33,7 +33,7 @@ from timbrespace.locks import exclusive
 from timbrespace.manifest import FAMILIES
 from timbrespace.models import IGNORED, Encoder, load_encoder, save_encoder
 from timbrespace.models.limits import check_name
-from timbrespace.training.batches import Batches, Classes
+from timbrespace.training.batches import SPEED_TASKS, Batches, Classes
 from timbrespace.training.callbacks import Bar, Checkpoints, MetricsFile
 from timbrespace.training.module import EncoderTraining, Task
 from timbrespace.training.recipe import TASKS, HeadFactory, Recipe
@@ -191,7 +191,8 @@ def _tasks(recipe: Recipe, names: dict[str, list[str]]) -> dict[str, Task]:
                         f"{task}_head needs sounds of at least 2 classes in the manifest's column "
                         f"{task!r}, it has {len(names[task])}; set {task}_head=null."
                     )
-                head = make(embedding_size=size, n_classes=len(names[task]))
+                n_speeds = len(recipe.sampling.speeds) if task in SPEED_TASKS else 1
+                head = make(embedding_size=size, n_classes=n_speeds * len(names[task]))
                 tasks[task] = Task(head, getattr(recipe, f"{task}_weight"))
     return tasks
 

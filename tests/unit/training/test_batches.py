@@ -89,6 +89,9 @@ def test_concatenation_stays_within_the_instrument(store):
         ({"min_s": 2.0, "max_s": 1.0}, "min_s"),
         ({"min_s": 0.01}, "min_s"),
         ({"concatenation": 1.5}, "concatenation"),
+        ({"pieces": -0.5}, "pieces"),
+        ({"speeds": ()}, "speeds"),
+        ({"speeds": (1.0, 5.0)}, "speeds"),
         ({"batch_size": 100}, "there are 72 notes"),
     ],
 )
@@ -102,3 +105,22 @@ def test_a_random_start_leaves_the_example_full(store):
     at_start = make(store, concatenation=0, min_s=0.2, max_s=0.2)
     assert not same(anywhere.batch(0), at_start.batch(0))
     assert bool(anywhere.batch(0).waveform.abs().amax(1).gt(0.01).all())
+
+
+def test_each_speed_makes_instruments_of_its_own_at_its_pitch(store):
+    plain = make(store, concatenation=0, min_s=0.4, max_s=0.4, short_notes="repeat")
+    batches = make(
+        store, concatenation=0, min_s=0.4, max_s=0.4, short_notes="repeat", speeds=(1.0, 0.5)
+    )
+    seen = set()
+    for step in range(9):
+        batch, as_is = batches.batch(step), plain.batch(step)
+        slow = batch.targets["instrument"] // 6
+        seen |= set(slow.tolist())
+        assert torch.equal(batch.targets["instrument"] % 6, as_is.targets["instrument"])
+        assert torch.equal(batch.targets["family"], as_is.targets["family"])
+        expected = as_is.waveform[slow == 0]
+        torch.testing.assert_close(batch.waveform[slow == 0, :-4], expected[:, 1:-3])
+        halved = batch.waveform[slow == 1][:, : 2 * 3_000 : 2]  # reads from the second sample on
+        torch.testing.assert_close(halved, as_is.waveform[slow == 1][:, 1:3_001])
+    assert seen == {0, 1}
