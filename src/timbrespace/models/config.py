@@ -48,7 +48,6 @@ def encoder_config(encoder: Encoder) -> dict[str, Any]:
     return {
         "sample_rate_hz": encoder.sample_rate_hz,
         "embedding_size": encoder.embedding_size,
-        "centred": encoder.centred,
         "frontend": _described(encoder.frontend, _FRONTENDS),
         "backbone": _described(encoder.backbone, _BACKBONES),
         "pooling": _described(encoder.pooling, _POOLINGS),
@@ -66,12 +65,11 @@ def encoder_from_config(config: Mapping[str, Any], *, device: str = "cpu") -> En
         ConfigError: a key is missing or unknown, a part is unknown, or a setting has a wrong type,
             an impossible value or one that is too large; the message names it.
     """
-    plain = {"sample_rate_hz": int, "embedding_size": int, "centred": bool}
-    keys = {*plain, "frontend", "backbone", "pooling"}
+    keys = {"sample_rate_hz", "embedding_size", "frontend", "backbone", "pooling"}
     if set(config) != keys:
         raise ConfigError(f"expected the keys {sorted(keys)}, got {sorted(config)}.")
-    for key, kind in plain.items():
-        _check_setting(key, config[key], kind)
+    for key in ("sample_rate_hz", "embedding_size"):
+        _check_setting(key, config[key], int)
     check_embedding_size(config["embedding_size"])
     frontend = _built("frontend", config["frontend"], _FRONTENDS)
     if config["sample_rate_hz"] != frontend.sample_rate_hz:
@@ -85,7 +83,6 @@ def encoder_from_config(config: Mapping[str, Any], *, device: str = "cpu") -> En
             _built("backbone", config["backbone"], _BACKBONES),
             _built("pooling", config["pooling"], _POOLINGS),
             config["embedding_size"],
-            config["centred"],
         )
 
 

@@ -31,8 +31,6 @@ class Encoder(nn.Module):
         backbone: frames to frames.
         pooling: frames to one vector.
         embedding_size: values in an embedding.
-        centred: in evaluation, take `centre` from each unit vector, so that cosines compare how
-            sounds differ from the average one. Training sets it when it ends.
         precision: how the backbone computes. Weights and everything else stay in float32, for the
             filters of a front end do not survive bfloat16. May be changed at any time.
 
@@ -44,10 +42,7 @@ class Encoder(nn.Module):
         name: what people call it; travels with its files.
         card: its model card in Markdown, empty if it has none; travels with its files.
         sample_rate_hz: rate of the waveforms that it takes.
-        centre: mean unit vector of the sounds of training, if `centred`; (embedding_size,).
     """
-
-    centre: Tensor
 
     def __init__(
         self,
@@ -55,7 +50,6 @@ class Encoder(nn.Module):
         backbone: Backbone,
         pooling: Pooling,
         embedding_size: int = 512,
-        centred: bool = False,
         precision: Precision = "float32",
     ) -> None:
         super().__init__()
@@ -72,9 +66,6 @@ class Encoder(nn.Module):
         self.pooling = pooling
         self.embedding = nn.Linear(pooling.out_features, embedding_size)
         self.normalisation = nn.BatchNorm1d(embedding_size)
-        self.centred = centred
-        if centred:
-            self.register_buffer("centre", torch.zeros(embedding_size))
         self.precision = precision
         self.embedding_size = embedding_size
         self.sample_rate_hz = frontend.sample_rate_hz
@@ -104,8 +95,6 @@ class Encoder(nn.Module):
                 frames, n_frames = self.backbone(frames, n_frames)
             vector = self.pooling(frames.float(), n_frames)
             embedding: Tensor = self.normalisation(self.embedding(vector))
-            if self.centred and not self.training:
-                embedding = nn.functional.normalize(embedding) - self.centre
         return embedding
 
     def embed(

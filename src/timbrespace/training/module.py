@@ -66,7 +66,12 @@ class EncoderTraining(lightning.LightningModule):
 
     def training_step(self, batch: Batch) -> Tensor:
         """Loss of one batch; a scalar."""
-        embedding = self.encoder(self._changed(batch))
+        waveform = self._augmentation(
+            batch.waveform,
+            sample_rate_hz=self._batches.sample_rate_hz,
+            rng=np.random.default_rng([self._seed, 2, batch.step]),
+        )
+        embedding = self.encoder(waveform)
         losses = [
             task.weight * self._task_loss(name, task.head, embedding, batch.targets[name])
             for name, task in self._tasks.items()
@@ -74,28 +79,6 @@ class EncoderTraining(lightning.LightningModule):
         loss = torch.stack(losses).sum()
         self.log("loss", loss.detach())
         return loss
-
-    def _changed(self, batch: Batch) -> Tensor:
-        """The batch's waveforms with effects, which depend on seed and step only."""
-        return self._augmentation(
-            batch.waveform,
-            sample_rate_hz=self._batches.sample_rate_hz,
-            rng=np.random.default_rng([self._seed, 2, batch.step]),
-        )
-
-    @torch.no_grad()
-    def mean_direction(self, n_batches: int) -> Tensor:
-        """Mean unit vector of the first examples of the run; (embedding_size,).
-
-        Args:
-            n_batches: how many batches of examples.
-        """
-        self.encoder.eval()
-        total = torch.zeros(self.encoder.embedding_size)
-        for step in range(n_batches):
-            embedding = self.encoder(self._changed(self._batches.batch(step).to(self.device)))
-            total += nn.functional.normalize(embedding).mean(0).cpu()
-        return total / n_batches
 
     def _task_loss(self, name: str, head: Head, embedding: Tensor, target: Tensor) -> Tensor:
         loss: Tensor = head(embedding, target)

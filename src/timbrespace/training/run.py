@@ -41,7 +41,6 @@ from timbrespace.training.store import WaveformStore, pack
 from timbrespace.versions import code_version
 
 _CHECKPOINT = Path("checkpoints", "last.ckpt")
-_CENTRE_BATCHES = 64
 
 
 def open_run(folder: Path, recipe: Recipe, *, resume: bool) -> None:
@@ -118,9 +117,6 @@ def train(
             seed=recipe.seed,
         )
         _fit(training, recipe.checkpoint_every, folder, progress)
-        if recipe.encoder.centred:
-            recipe.encoder.centre.zero_()
-            recipe.encoder.centre.copy_(training.mean_direction(_CENTRE_BATCHES))
         save_encoder(recipe.encoder.eval(), folder / "encoder", name=name)
     return store.problems
 

@@ -155,18 +155,3 @@ def test_refuses_parts_that_do_not_fit():
 def test_refuses_an_embedding_of_nothing():
     with pytest.raises(ConfigError, match="embedding_size"):
         Encoder(LogMel(), ResNet(), Statistics(), embedding_size=0)
-
-
-@torch.no_grad()
-def test_a_centred_encoder_takes_its_centre_from_unit_vectors():
-    plain, waveform = small_encoder(), notes(0.5, 0.5)[0]
-    centred = Encoder(
-        plain.frontend, plain.backbone, plain.pooling, embedding_size=8, centred=True
-    ).eval()
-    centred.load_state_dict(plain.state_dict(), strict=False)
-    centred.centre.copy_(torch.linspace(-0.2, 0.3, 8))
-    expected = normalize(plain(waveform)) - centred.centre
-    torch.testing.assert_close(centred(waveform), expected)
-    assert not torch.equal(centred.train()(waveform), expected)  # learns about the origin
-    assert "centre" in centred.state_dict()
-    assert "centre" not in plain.state_dict()

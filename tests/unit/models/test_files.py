@@ -47,22 +47,6 @@ def test_a_saved_encoder_comes_back_the_same(folder):
     assert (loaded.name, loaded.training) == ("toy", False)
 
 
-@torch.no_grad()
-def test_a_centre_comes_back(tmp_path):
-    encoder = Encoder(
-        LogMel(n_bands=16),
-        ResNet(blocks=[1], channels=[16]),
-        Statistics(n_features=16),
-        embedding_size=4,
-        centred=True,
-    ).eval()
-    encoder.centre.copy_(torch.tensor([0.1, 0.2, 0.3, 0.4]))
-    save_encoder(encoder, tmp_path / "encoder", name="centred")
-    loaded = load_encoder(tmp_path / "encoder")
-    assert torch.equal(loaded.centre, encoder.centre)
-    assert loaded.centred
-
-
 def test_the_folder_holds_what_others_can_read(folder):
     config = json.loads((folder / "config.json").read_text())
     assert config["name"] == "toy"

@@ -242,18 +242,3 @@ def test_a_name_that_cannot_be_kept_is_refused_before_training(tone_manifest, tm
             progress=bar,
         )
     assert not (tmp_path / "notes").exists()
-
-
-def test_a_centred_encoder_is_centred_on_its_training(tone_manifest, tmp_path):
-    for run in ("plain", "centred"):
-        (tmp_path / run).mkdir()
-    run_tiny(tone_manifest, tmp_path / "plain" / "run")
-    run_tiny(tone_manifest, tmp_path / "centred" / "run", "encoder.centred=true")
-    plain = load_encoder(tmp_path / "plain" / "run" / "encoder")
-    centred = load_encoder(tmp_path / "centred" / "run" / "encoder")
-    names = dict(plain.named_parameters())
-    assert all(torch.equal(value, names[name]) for name, value in centred.named_parameters())
-    files = tone_manifest["path"].to_pylist()[:48]
-    mean = torch.from_numpy(plain.embed(files).mean(0))
-    assert torch.cosine_similarity(centred.centre, mean, dim=0) > 0.9  # examples join notes
-    assert 0.1 < float(centred.centre.norm() / mean.norm()) < 2
