@@ -83,6 +83,21 @@ class Encoder(nn.Module):
         Raises:
             InputError: the waveform is not (batch, samples) or has no sample.
         """
+        vector = self.pool(waveform, n_samples)
+        with torch.autocast(vector.device.type, enabled=False):
+            embedding: Tensor = self.normalisation(self.embedding(vector))
+        return embedding
+
+    def pool(self, waveform: Tensor, n_samples: Tensor | None = None) -> Tensor:
+        """What the last layer is given: one vector per sound; (batch, pooling.out_features).
+
+        Args:
+            waveform: as in `forward`.
+            n_samples: as in `forward`.
+
+        Raises:
+            InputError: as `forward`.
+        """
         if waveform.ndim != 2 or waveform.shape[1] == 0:
             raise InputError(
                 "waveform must be (batch, samples) with at least one sample, "
@@ -93,9 +108,8 @@ class Encoder(nn.Module):
             frames, n_frames = self.frontend(waveform, n_samples)
             with torch.autocast(device, torch.bfloat16, enabled=self.precision == "bfloat16"):
                 frames, n_frames = self.backbone(frames, n_frames)
-            vector = self.pooling(frames.float(), n_frames)
-            embedding: Tensor = self.normalisation(self.embedding(vector))
-        return embedding
+            vector: Tensor = self.pooling(frames.float(), n_frames)
+        return vector
 
     def embed(
         self,

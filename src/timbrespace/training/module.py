@@ -66,12 +66,7 @@ class EncoderTraining(lightning.LightningModule):
 
     def training_step(self, batch: Batch) -> Tensor:
         """Loss of one batch; a scalar."""
-        waveform = self._augmentation(
-            batch.waveform,
-            sample_rate_hz=self._batches.sample_rate_hz,
-            rng=np.random.default_rng([self._seed, 2, batch.step]),
-        )
-        embedding = self.encoder(waveform)
+        embedding = self.encoder(self._changed(batch))
         losses = [
             task.weight * self._task_loss(name, task.head, embedding, batch.targets[name])
             for name, task in self._tasks.items()
@@ -79,6 +74,32 @@ class EncoderTraining(lightning.LightningModule):
         loss = torch.stack(losses).sum()
         self.log("loss", loss.detach())
         return loss
+
+    @torch.no_grad()
+    def pooled_examples(self, n_batches: int) -> tuple[Tensor, Tensor]:
+        """What the encoder, in evaluation mode, pools of the first examples of the run.
+
+        Args:
+            n_batches: how many batches of examples.
+
+        Returns:
+            (examples, encoder.pooling.out_features), and each one's instrument; on the CPU.
+        """
+        self.encoder.eval()
+        vectors, instruments = [], []
+        for step in range(n_batches):
+            batch = self._batches.batch(step).to(self.device)
+            vectors.append(self.encoder.pool(self._changed(batch)).cpu())
+            instruments.append(batch.targets["instrument"].cpu())
+        return torch.cat(vectors), torch.cat(instruments)
+
+    def _changed(self, batch: Batch) -> Tensor:
+        """The batch's waveforms with effects, which depend on seed and step only."""
+        return self._augmentation(
+            batch.waveform,
+            sample_rate_hz=self._batches.sample_rate_hz,
+            rng=np.random.default_rng([self._seed, 2, batch.step]),
+        )
 
     def _task_loss(self, name: str, head: Head, embedding: Tensor, target: Tensor) -> Tensor:
         loss: Tensor = head(embedding, target)

@@ -18,6 +18,7 @@ from timbrespace.augment import Augmentation
 from timbrespace.errors import ConfigError
 from timbrespace.models import Encoder, Head
 from timbrespace.training.batches import Sampling
+from timbrespace.training.refit import Refit
 from timbrespace.training.schedule import Schedule
 
 TASKS = ("instrument", "kind", "family")
@@ -46,6 +47,7 @@ class Recipe:
         sampling: how notes become examples.
         augmentation: effects on the examples.
         schedule: learning rate and length.
+        refit: how the last layer is computed anew at the end, or None.
         seed: of the weights and the batches.
         checkpoint_every: optimiser steps between two checkpoints.
         resolved: all settings as YAML, defaults included.
@@ -61,6 +63,7 @@ class Recipe:
     sampling: Sampling
     augmentation: Augmentation
     schedule: Schedule
+    refit: Refit | None
     seed: int
     checkpoint_every: int
     resolved: str
@@ -109,6 +112,7 @@ def _parser() -> ArgumentParser:
     parser.add_class_arguments(Sampling, "sampling")
     parser.add_class_arguments(Augmentation, "augmentation")
     parser.add_class_arguments(Schedule, "schedule")
+    parser.add_argument("--refit", type=Refit | None, default=None)
     parser.add_argument("--seed", type=int, default=10)
     parser.add_argument("--checkpoint_every", type=int, default=100)
     return parser

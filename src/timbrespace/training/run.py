@@ -37,6 +37,7 @@ from timbrespace.training.batches import SPEED_TASKS, Batches, Classes
 from timbrespace.training.callbacks import Bar, Checkpoints, MetricsFile
 from timbrespace.training.module import EncoderTraining, Task
 from timbrespace.training.recipe import TASKS, HeadFactory, Recipe
+from timbrespace.training.refit import refit_last_layer
 from timbrespace.training.store import WaveformStore, pack
 from timbrespace.versions import code_version
 
@@ -117,6 +118,9 @@ def train(
             seed=recipe.seed,
         )
         _fit(training, recipe.checkpoint_every, folder, progress)
+        if recipe.refit:
+            pooled = training.pooled_examples(recipe.refit.batches)
+            refit_last_layer(recipe.encoder, *pooled, regularisation=recipe.refit.regularisation)
         save_encoder(recipe.encoder.eval(), folder / "encoder", name=name)
     return store.problems
 

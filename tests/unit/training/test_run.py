@@ -242,3 +242,19 @@ def test_a_name_that_cannot_be_kept_is_refused_before_training(tone_manifest, tm
             progress=bar,
         )
     assert not (tmp_path / "notes").exists()
+
+
+def test_a_refit_changes_the_last_layer_only_and_is_the_same_again(tone_manifest, tmp_path):
+    encoders = {}
+    refit = "refit={batches: 8, regularisation: 0.3}"
+    for run, options in {"plain": (), "one": (refit,), "other": (refit,)}.items():
+        (tmp_path / run).mkdir()
+        run_tiny(tone_manifest, tmp_path / run / "run", *options)
+        encoders[run] = load_encoder(tmp_path / run / "run" / "encoder")
+    assert encoder_hash(encoders["one"]) == encoder_hash(encoders["other"])
+    plain, refitted = (encoders[run].state_dict() for run in ("plain", "one"))
+    changed = {name for name in plain if not torch.equal(plain[name], refitted[name])}
+    assert {name.split(".")[0] for name in changed} == {"embedding", "normalisation"}
+    run_tiny(tone_manifest, tmp_path / "one" / "run", refit, resume=True)  # the run has ended
+    again = load_encoder(tmp_path / "one" / "run" / "encoder")
+    assert encoder_hash(again) == encoder_hash(encoders["one"])
