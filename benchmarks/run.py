@@ -13,7 +13,16 @@ from datetime import UTC, datetime
 
 from common import HERE, machine
 
-NAMES = ("embedding", "training", "memory", "verification", "probing", "rendering", "startup")
+NAMES = (
+    "default",
+    "embedding",
+    "training",
+    "memory",
+    "verification",
+    "probing",
+    "rendering",
+    "startup",
+)
 PAGE = HERE.parent / "docs" / "benchmarks.md"
 INTRODUCTION = """# Benchmarks
 

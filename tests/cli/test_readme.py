@@ -5,12 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-import torch
 
 from timbrespace.cli import COMMANDS, main
-from timbrespace.models import save_encoder
-from timbrespace.training import build_recipe
-from timbrespace.training.recipes import recipe_layers
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -20,10 +16,6 @@ def test_the_python_example_runs(tone_manifest, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     shutil.copy(tone_manifest["path"][0].as_py(), "a.wav")
     soundfile.write("b.flac", *soundfile.read(tone_manifest["path"][20].as_py()))
-    encoder = build_recipe(recipe_layers("small")).encoder
-    with torch.no_grad():
-        encoder.train()(torch.randn(4, 16_000))
-    save_encoder(encoder.eval(), Path("runs/small/encoder"), name="small")
     (example,) = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
     names = {}
     exec(compile(example, "README.md", "exec"), names)
