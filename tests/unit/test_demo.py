@@ -12,6 +12,8 @@ def test_the_demo_gives_commands_that_parse(monkeypatch, tmp_path):
         "render",
         "corpora",
         "embed",
+        "train",
+        "embed",
         "verify",
         "identify",
         "embed",
