@@ -82,7 +82,7 @@ def _steps(folder: Path | None) -> list[tuple[str, list[str]]]:
             ),
             (
                 "Say what they are.",
-                ["identify", str(folder), "--top", "3", "--json", str(OUT / "mine.json")],
+                ["identify", str(folder), "--top", "1", "--json", str(OUT / "mine.json")],
             ),
         ]
     return steps
