@@ -80,7 +80,7 @@ def test_a_file_may_extend_a_recipe_that_ships(tmp_path):
     ("text", "message"),
     [
         ("extends: mine.yaml", "extends itself"),
-        ("extends: nowhere", "no recipe 'nowhere': recipes that ship are shi2022-band-energy"),
+        ("extends: nowhere", "no recipe 'nowhere': recipes that ship are default, shi2022"),
         ("- a\n- b", "a recipe is a mapping"),
         ("{", "not readable YAML"),
     ],
