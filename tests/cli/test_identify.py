@@ -49,6 +49,26 @@ def test_bad_files_are_listed_and_the_code_says_so(model, tone_manifest, tmp_pat
     assert "text.wav: cannot be decoded" in err
 
 
+def test_many_sounds_take_a_line_each(model, tone_manifest, tmp_path, rng, capsys):
+    for number, path in enumerate(tone_manifest["path"].to_pylist()[:10]):
+        shutil.copy(path, tmp_path / f"{number}.wav")
+    soundfile.write(tmp_path / "short.wav", rng.uniform(-1, 1, 320), 16_000)
+    assert main(["identify", str(tmp_path), "--model", str(model)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 11
+    assert lines[-1].startswith(f"{tmp_path}/short.wav: ")
+    assert lines[-1].endswith(" % ?")
+
+
+@pytest.mark.parametrize("command", ["identify", "similar"])
+def test_json_never_takes_the_place_of_a_sound(command, tmp_path, rng, capsys):
+    sound = tmp_path / "a.wav"
+    soundfile.write(sound, rng.uniform(-1, 1, 4_000), 16_000)
+    assert main([command, str(sound), str(sound), "--json", str(sound)]) == 2
+    assert "the name must end in .json" in capsys.readouterr().err
+    assert soundfile.info(sound).frames == 4_000
+
+
 def test_doubts_are_said(model, tmp_path, rng, capsys):
     soundfile.write(tmp_path / "short.wav", rng.uniform(-1, 1, 320), 16_000)
     assert main(["identify", str(tmp_path / "short.wav"), "--model", str(model)]) == 0

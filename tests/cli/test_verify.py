@@ -253,8 +253,9 @@ def test_how_instruments_become_known_is_told(tmp_path, capsys):
 @pytest.mark.parametrize("flag", ["--json", "--figure", "--histogram", "--matrix"])
 def test_an_unusable_place_is_refused_before_the_work(tmp_path, capsys, flag):
     (tmp_path / "file").touch()
-    assert verify("--embeddings", tmp_path / "absent.npz", flag, tmp_path / "file" / "a.svg") == 2
-    assert "a.svg: cannot be written" in capsys.readouterr().err
+    name = "a.json" if flag == "--json" else "a.svg"
+    assert verify("--embeddings", tmp_path / "absent.npz", flag, tmp_path / "file" / name) == 2
+    assert f"{name}: cannot be written" in capsys.readouterr().err
 
 
 def test_a_single_system_has_no_pairs(clear, capsys):

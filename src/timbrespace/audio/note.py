@@ -15,7 +15,7 @@ from timbrespace.audio.level import normalise_peak
 from timbrespace.audio.silence import trim_silence
 from timbrespace.errors import AudioError
 
-_SILENT_PEAK = 1e-5  # below the rounding of 16 bits there is no timbre to bring to one level
+_SILENT_PEAK = 2**-15  # one step of 16 bits: rounding has no timbre to bring to one level
 
 
 def read_note(
@@ -34,7 +34,7 @@ def read_note(
         duration_s: length of the part; None reads to the end.
 
     Raises:
-        AudioError: as `read_audio`, or the part is silent: its peak is below -100 dBFS.
+        AudioError: as `read_audio`, or the part is silent: its peak is below -90 dBFS.
     """
     waveform = read_audio(
         path, sample_rate_hz=sample_rate_hz, start_s=start_s, duration_s=duration_s
@@ -64,7 +64,7 @@ def levelled(waveform: Waveform, *, name: str) -> Waveform:
         name: what errors call it.
 
     Raises:
-        AudioError: it is silent: its peak is below -100 dBFS.
+        AudioError: it is silent: its peak is below -90 dBFS.
     """
     if np.abs(waveform).max(initial=0.0) < _SILENT_PEAK:
         raise AudioError(f"{name}: is silent; nothing can be told of its timbre.")

@@ -85,8 +85,10 @@ def run(args: Namespace) -> int:
 
     if args.figure:
         check_figure_path(args.figure)
-    for place in filter(None, (args.figure, args.json)):
+    for place in filter(None, (args.figure,)):
         check_output(place)
+    if args.json:
+        check_output(args.json, suffixes=(".json",))
     tables = read_systems(args.embeddings, split=args.split)
     check_same_sounds(tables, "instrument")
     with faults_by_flag(_FLAGS):

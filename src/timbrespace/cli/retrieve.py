@@ -63,7 +63,7 @@ def run(args: Namespace) -> int:
     from timbrespace.evaluation.tables import check_same_sounds
 
     if args.json:
-        check_output(args.json)
+        check_output(args.json, suffixes=(".json",))
     tables = read_systems(args.embeddings, split=args.split)
     check_same_sounds(tables, "instrument")
     found = {}

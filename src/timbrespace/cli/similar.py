@@ -48,7 +48,7 @@ def run(args: Namespace) -> int:
     if len(args.paths) < 2:
         raise ConfigError("similar needs two files or more to compare.")
     if args.json:
-        check_output(args.json)
+        check_output(args.json, suffixes=(".json",))
     encoder = quick_encoder(args)
     similarity = cosines(encoder.embed(args.paths, precision=encoder.precision)).tolist()
     _print(args.paths, similarity)

@@ -98,7 +98,7 @@ def run(args: Namespace) -> int:
     check_name(args.out)
     check_output(args.out)
     if args.json:
-        check_output(args.json)
+        check_output(args.json, suffixes=(".json",))
     encoder = _encoder(args)
     lesson, problems = _lesson(args, encoder)
     taught = teach(lesson, n_folds=_FOLDS[args.fine_tune], seed=args.seed)

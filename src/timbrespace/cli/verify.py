@@ -119,8 +119,10 @@ def run(args: Namespace) -> int:
 
     for figure in filter(None, (args.figure, args.histogram, args.matrix)):
         check_figure_path(figure)
-    for place in filter(None, (args.figure, args.histogram, args.matrix, args.json)):
+    for place in filter(None, (args.figure, args.histogram, args.matrix)):
         check_output(place)
+    if args.json:
+        check_output(args.json, suffixes=(".json",))
     vectors, sounds, systems = _read(args)
     with faults_by_flag(_FLAGS):
         found = _verified(args, vectors, sounds)

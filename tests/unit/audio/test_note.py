@@ -15,7 +15,15 @@ def test_a_note_is_trimmed_and_levelled(tmp_path):
     assert np.abs(note).max() == pytest.approx(10 ** (-1 / 20), rel=1e-5)
 
 
-@pytest.mark.parametrize("amplitude", [0.0, 1e-20, 5e-6])
+def test_what_is_left_of_opposite_channels_is_silence(tmp_path, rng):
+    left = rng.integers(-8_000, 8_000, 4_000).astype(np.int16)
+    right = -left + rng.integers(-1, 1, 4_000).astype(np.int16)
+    soundfile.write(tmp_path / "opposite.wav", np.stack([left, right], 1), 16_000)
+    with pytest.raises(AudioError, match=r"opposite\.wav: is silent"):
+        read_note(tmp_path / "opposite.wav", sample_rate_hz=16_000)
+
+
+@pytest.mark.parametrize("amplitude", [0.0, 1e-20, 3e-5])
 def test_a_silent_file_is_an_error(tmp_path, amplitude):
     path = tmp_path / "quiet.wav"
     soundfile.write(path, np.full(100, amplitude), 16_000, subtype="FLOAT")
