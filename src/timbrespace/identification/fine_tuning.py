@@ -8,13 +8,11 @@ that heard it.
 from __future__ import annotations
 
 import copy
-import logging
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import lightning
 import numpy as np
 import pyarrow as pa
 import torch
@@ -31,6 +29,7 @@ from timbrespace.identification.teaching import Taught, fitted_classifier, unit_
 from timbrespace.models import AdditiveAngularMargin, Encoder, encoder_hash
 from timbrespace.training.batches import Batches, Sampling
 from timbrespace.training.callbacks import Bar
+from timbrespace.training.fitting import fit
 from timbrespace.training.module import EncoderTraining, Task
 from timbrespace.training.schedule import Schedule
 from timbrespace.training.store import pack
@@ -134,7 +133,9 @@ def _fine_tuned(
             augmentation=Augmentation(),
             seed=settings.seed,
         )
-        _fit(training, progress)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Found .* in eval mode", UserWarning)  # as it should
+            fit(training, callbacks=[Bar(progress)])
     tuned.precision = encoder.precision
     return tuned.eval()
 
@@ -147,26 +148,3 @@ def _head_at_means(vectors: Vectors, classes: Codes) -> AdditiveAngularMargin:
     with torch.no_grad():
         head.weight.copy_(torch.from_numpy(np.stack(means)))
     return head
-
-
-def _fit(training: EncoderTraining, progress: Progress) -> None:
-    """All steps; layers keep the mode that they are in."""
-    logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
-    trainer = lightning.Trainer(
-        max_steps=training.total_steps,
-        max_epochs=-1,
-        accelerator="auto",
-        devices=1,
-        logger=False,
-        callbacks=[Bar(progress)],
-        enable_checkpointing=False,
-        enable_progress_bar=False,
-        enable_model_summary=False,
-    )
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "`isinstance.treespec, LeafSpec.`", FutureWarning)
-        warnings.filterwarnings("ignore", "Found .* in eval mode", UserWarning)  # as it should be
-        try:
-            trainer.fit(training)
-        except SystemExit as stop:  # what Lightning makes of Ctrl-C
-            raise KeyboardInterrupt from stop

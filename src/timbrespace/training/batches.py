@@ -7,6 +7,7 @@ weights, bit for bit, without saving the state of any sampler.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -131,6 +132,7 @@ class Batches:
         self.steps_per_epoch = len(store) // sampling.batch_size
         self.sample_rate_hz = store.sample_rate_hz
         self._store, self._sampling, self._seed = store, sampling, seed
+        self._order = functools.lru_cache(maxsize=1)(self._shuffled)
         self._classes = dict(classes)
         instrument = self._classes["instrument"]
         self._by_instrument = np.argsort(instrument, kind="stable")
@@ -142,8 +144,7 @@ class Batches:
         """Batch number `step`, counted from the start of the run."""
         epoch, index = divmod(step, self.steps_per_epoch)
         size = self._sampling.batch_size
-        order = np.random.default_rng([self._seed, 0, epoch]).permutation(len(self._store))
-        chosen = order[index * size : (index + 1) * size]
+        chosen = self._order(epoch)[index * size : (index + 1) * size]
         rng = np.random.default_rng([self._seed, 1, step])
         seconds = rng.uniform(self._sampling.min_s, self._sampling.max_s)
         n_samples = round(seconds * self._store.sample_rate_hz)
@@ -155,6 +156,10 @@ class Batches:
         position = 1 + factor[:, None] * torch.arange(n_samples)
         waveform = read_at(self._joined(chosen, n_read, rng), position)
         return Batch(waveform, self._targets(chosen, speed), step)
+
+    def _shuffled(self, epoch: int) -> npt.NDArray[np.int64]:
+        """All notes, in the order of an epoch."""
+        return np.random.default_rng([self._seed, 0, epoch]).permutation(len(self._store))
 
     def _joined(
         self, chosen: npt.NDArray[np.int64], n_samples: int, rng: np.random.Generator

@@ -14,13 +14,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import platform
-import warnings
 from pathlib import Path
 from typing import Any
 
-import lightning
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -35,6 +32,7 @@ from timbrespace.models import IGNORED, Encoder, load_encoder, save_encoder
 from timbrespace.models.limits import check_name
 from timbrespace.training.batches import SPEED_TASKS, Batches, Classes
 from timbrespace.training.callbacks import Bar, Checkpoints, MetricsFile
+from timbrespace.training.fitting import fit
 from timbrespace.training.module import EncoderTraining, Task
 from timbrespace.training.recipe import TASKS, HeadFactory, Recipe
 from timbrespace.training.refit import refit_last_layer
@@ -205,29 +203,16 @@ def _fit(
     step = 0
     if checkpoint.is_file():
         step = int(torch.load(checkpoint, weights_only=True, map_location="cpu")["global_step"])
-    logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
-    trainer = lightning.Trainer(
-        max_steps=training.total_steps,
-        max_epochs=-1,
-        accelerator="auto",
-        devices=1,
-        logger=[
-            MetricsFile(folder / "metrics.csv", step=step),
-            TensorBoardLogger(folder, name="tensorboard", version=""),
-        ],
-        callbacks=[Checkpoints(checkpoint, every_steps=checkpoint_every), Bar(progress)],
-        enable_checkpointing=False,
-        enable_progress_bar=False,
-        enable_model_summary=False,
-        log_every_n_steps=10,
-    )
     if step < training.total_steps:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "`isinstance.treespec, LeafSpec.`", FutureWarning)
-            try:
-                trainer.fit(training, ckpt_path=checkpoint if step else None, weights_only=True)
-            except SystemExit as stop:  # what Lightning makes of Ctrl-C
-                raise KeyboardInterrupt from stop
+        fit(
+            training,
+            callbacks=[Checkpoints(checkpoint, every_steps=checkpoint_every), Bar(progress)],
+            loggers=[
+                MetricsFile(folder / "metrics.csv", step=step),
+                TensorBoardLogger(folder, name="tensorboard", version=""),
+            ],
+            checkpoint=checkpoint if step else None,
+        )
     else:
         state = torch.load(checkpoint, weights_only=True, map_location="cpu")["state_dict"]
         training.load_state_dict(state)
