@@ -1,7 +1,7 @@
 """Train every variant of some questions and measure it on all test sets.
 
     python experiments/run.py --notes open-notes.parquet --philharmonia DIR --second-maker DIR \
-        --out runs/experiments [QUESTION ...] [--seeds 10 11 12]
+        --out runs/experiments [QUESTION ...] [--seeds 10 11 12] [--baseline]
 
 Comes in: a manifest of the rendered corpus and two folders of real recordings. Goes out: a run for
 each variant and seed, and `results.jsonl`, a line for each. What is there is not made again, and a
@@ -32,6 +32,9 @@ def main() -> None:
     args = _arguments()
     keep_freed_memory()
     sets = testsets.load(args.notes, args.philharmonia, args.second_maker)
+    if args.baseline:
+        print(testsets.measure_baseline(sets))
+        return
     args.out.mkdir(parents=True, exist_ok=True)
     results = args.out / "results.jsonl"
     done = {(line["changes"], line["seed"]) for line in _lines(results)}
@@ -71,6 +74,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--philharmonia", type=Path, required=True)
     parser.add_argument("--second-maker", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--baseline", action="store_true", help="measure MFCC statistics, no more")
     parser.add_argument("--seeds", type=int, nargs="+", default=[10])
     return parser.parse_args()
 

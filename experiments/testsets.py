@@ -17,13 +17,17 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from timbrespace.audio import read_notes
 from timbrespace.corpora import get_corpus
-from timbrespace.embedding import embed_waveforms
-from timbrespace.errors import AudioError
-from timbrespace.evaluation import eer, nearest_neighbour_accuracy, verify
+from timbrespace.evaluation import (
+    eer,
+    nearest_neighbour_accuracy,
+    standardise,
+    unit_vectors,
+    verify,
+)
+from timbrespace.evaluation.baseline import mfcc_vectors
+from timbrespace.evaluation.tables import pitched_rows, rows_of_split
 from timbrespace.manifest import read_manifest
 
 _ENROLMENT = 5
@@ -45,9 +49,9 @@ def load(notes: Path, philharmonia: Path, second_maker: Path) -> TestSets:
     return TestSets(
         rendered,
         {
-            "valid": _some(_split(rendered, "valid"), 30),
-            "test": _some(_split(rendered, "test"), 30),
-            "philharmonia": _some(orchestra.filter(pc.is_valid(orchestra["pitch_midi"])), 200),
+            "valid": _some(rows_of_split(rendered, "valid"), 30),
+            "test": _some(rows_of_split(rendered, "test"), 30),
+            "philharmonia": _some(pitched_rows(orchestra), 200),
             "second_maker": others,
         },
     )
@@ -55,11 +59,20 @@ def load(notes: Path, philharmonia: Path, second_maker: Path) -> TestSets:
 
 def measure(encoder, sets: TestSets) -> dict[str, float]:
     """Equal error rates in percent, and nearest-neighbour accuracy of the orchestra."""
-    vectors = {name: _embed(encoder, table) for name, table in sets.measured.items()}
-    return scores(vectors, sets)
+    tables = sets.measured.items()
+    return _scores({name: encoder.embed(table["path"].to_pylist()) for name, table in tables}, sets)
 
 
-def scores(vectors: dict[str, np.ndarray], sets: TestSets) -> dict[str, float]:
+def measure_baseline(sets: TestSets) -> dict[str, float]:
+    """The same of MFCC statistics."""
+    vectors = {
+        name: unit_vectors(standardise(np.stack(list(mfcc_vectors(table)))))
+        for name, table in sets.measured.items()
+    }
+    return _scores(vectors, sets)
+
+
+def _scores(vectors: dict[str, np.ndarray], sets: TestSets) -> dict[str, float]:
     """The measures of any vectors of the sets' sounds."""
     labels = {
         name: np.array(table["instrument"].to_pylist()) for name, table in sets.measured.items()
@@ -89,20 +102,6 @@ def _between_makers(*makers: tuple[np.ndarray, np.ndarray]) -> float:
                 nontarget.append(cosines[tried_labels != instrument])
         rates.append(eer(np.concatenate(target), np.concatenate(nontarget)))
     return float(np.mean(rates))
-
-
-def _embed(encoder, table: pa.Table) -> np.ndarray:
-    parts = []
-    for _, notes in read_notes(table, sample_rate_hz=encoder.sample_rate_hz, part_rows=256):
-        bad = [note for note in notes if isinstance(note, AudioError)]
-        if bad:
-            raise bad[0]
-        parts.append(embed_waveforms(encoder, notes))
-    return np.concatenate(parts)
-
-
-def _split(table: pa.Table, split: str) -> pa.Table:
-    return table.filter(pc.equal(table["split"], split))
 
 
 def _some(table: pa.Table, most: int) -> pa.Table:
