@@ -22,6 +22,30 @@ def _effects(**shares: float) -> tuple[str, ...]:
 _RECORDING = _effects(equaliser=0.6, room=0.4, band_limit=0.3, noise=0.4, compressor=0.3, codec=0.2)
 _PIECES = ("sampling.concatenation=0.6", "sampling.pieces=0.7", "sampling.start=random")
 _PLAYING = _effects(vibrato=0.4, dynamics=0.5)
+_START = (*_PIECES, "refit.batches=200", "refit.regularisation=0.3")
+
+
+def _frontend(name: str, **settings: object) -> tuple[str, ...]:
+    arguments = ", ".join(f"{key}: {value}" for key, value in settings.items())
+    return (*_START, f"encoder.frontend={{class_path: {name}, init_args: {{{arguments}}}}}")
+
+
+def _head(name: str, **settings: object) -> tuple[str, ...]:
+    arguments = ", ".join(f"{key}: {value}" for key, value in settings.items())
+    return (*_START, f"instrument_head={{class_path: {name}, init_args: {{{arguments}}}}}")
+
+
+def _family(weight: float) -> tuple[str, ...]:
+    return (*_START, f"family_head={_SOFTMAX}", f"family_weight={weight:g}")
+
+
+def _net(blocks: list[int], channels: list[int]) -> tuple[str, ...]:
+    return (
+        *_START,
+        f"encoder.backbone.init_args.blocks={blocks}",
+        f"encoder.backbone.init_args.channels={channels}",
+        f"encoder.pooling.init_args.n_features={channels[-1]}",
+    )
 
 
 class Question(NamedTuple):
@@ -109,6 +133,96 @@ QUESTIONS = {
             "none": _LEVELS,
             "equaliser": (*_LEVELS, *_effects(equaliser=0.6)),
             "recording": (*_LEVELS, *_RECORDING),
+        },
+    ),
+    "last layer": Question(
+        "Is the last layer better trained, or computed at the end as linear discriminants?",
+        "Computed: it does not know the instruments of training by heart.",
+        "",
+        {"trained": _PIECES, "refitted": _START},
+    ),
+    "front end": Question(
+        "Which front end?",
+        "Log-mel first, PCEN close and better on recordings, the constant-Q transform behind "
+        "(its low bands are slow), trained filters with energies no better than fixed ones, the "
+        "published front end far behind: it keeps each band's phase.",
+        "",
+        {
+            "log-mel": _START,
+            "PCEN": _frontend("PCEN", n_bands=64, hop_samples=256),
+            "CQT": _frontend("CQT", n_bands=84, hop_samples=256),
+            "sinc filters, energy and log": _frontend("BandEnergy", n_bands=64, hop_s=0.016),
+            "sinc filters as published": _frontend("SincNet", n_bands=122),
+        },
+    ),
+    "initialisation": Question(
+        "Trained filters: spaced as mel bands or as notes?",
+        "As mel bands: notes waste half the filters below 500 Hz.",
+        "",
+        {
+            "notes": _frontend("BandEnergy", n_bands=64, hop_s=0.016),
+            "mel": _frontend("BandEnergy", n_bands=64, hop_s=0.016, spacing="mel"),
+        },
+    ),
+    "floor": Question(
+        "How far below a sound's peak should the encoder hear?",
+        "50 dB carries better to recordings, whose rooms and microphones are heard below.",
+        "",
+        {"-80 dB": _START, "-50 dB": (*_START, "encoder.frontend.init_args.floor_db=-50")},
+    ),
+    "pooling": Question(
+        "A learnt dictionary, or attentive statistics?",
+        "Attentive statistics, a little: they keep how far features spread.",
+        "",
+        {
+            "attentive statistics": _START,
+            "dictionary of 8": (
+                *_START,
+                "encoder.pooling={class_path: LDE, init_args: {n_features: 128, n_centres: 8}}",
+            ),
+        },
+    ),
+    "head": Question(
+        "Which head?",
+        "Additive margin best, sub-centres equal, angular softmax behind, contrastive best on "
+        "recordings, since it asks less of the rendered ones.",
+        "",
+        {
+            "additive angular margin": _START,
+            "no margin": _head("AdditiveAngularMargin", margin=0.0, scale=30),
+            "3 sub-centres": _head("AdditiveAngularMargin", margin=0.2, scale=30, n_subcentres=3),
+            "angular softmax": _head("ASoftmax", m=2),
+            "supervised contrastive": _head("SupervisedContrastive"),
+        },
+    ),
+    "family": Question(
+        "Does the family as a second task help, and with what weight?",
+        "A little on recordings at 0.2, none at 1.",
+        "",
+        {"0": _START, "0.2": _family(0.2), "1": _family(1.0)},
+    ),
+    "single effects": Question(
+        "One effect at a time, on top of pieces: which carries to recordings?",
+        "Room and noise a little; the equaliser costs more than it gives.",
+        "",
+        {
+            "none": _START,
+            "equaliser": (*_START, *_effects(equaliser=0.5)),
+            "room": (*_START, *_effects(room=0.5)),
+            "noise": (*_START, *_effects(noise=0.5)),
+            "band limit, codec": (*_START, *_effects(band_limit=0.3, codec=0.3)),
+            "compressor": (*_START, *_effects(compressor=0.5)),
+            "vibrato, dynamics": (*_START, *_PLAYING),
+        },
+    ),
+    "shape": Question(
+        "Wide or deep, at about the same cost?",
+        "No difference that one seed shows.",
+        "",
+        {
+            "4 blocks, 16 to 128 channels": _START,
+            "8 blocks, 16 to 96 channels": _net([2, 2, 2, 2], [16, 24, 48, 96]),
+            "4 blocks, 24 to 160 channels": _net([1, 1, 1, 1], [24, 40, 80, 160]),
         },
     ),
 }

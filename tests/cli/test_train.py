@@ -66,6 +66,13 @@ def test_wrong_input_says_what_to_do(arguments, message, capsys, monkeypatch, tm
     assert message in capsys.readouterr().err
 
 
+def test_settings_of_every_flag_count(manifest, tmp_path):
+    first, *others = TINY
+    assert train(manifest, tmp_path / "run", "--set", first, "--set", *others) == 0
+    assert train(manifest, tmp_path / "once", "--set", *TINY) == 0
+    assert (tmp_path / "run/recipe.yaml").read_text() == (tmp_path / "once/recipe.yaml").read_text()
+
+
 def test_an_unknown_recipe_or_setting_is_named(manifest, tmp_path, capsys):
     out = str(tmp_path / "run")
     assert main(["train", "tiny", "--manifest", str(manifest), "--out", out]) == 2

@@ -58,7 +58,14 @@ def parser() -> ArgumentParser:
     add = command.add_argument
     file: dict[str, Any] = {"type": Path, "metavar": "FILE"}
     count: dict[str, Any] = {"type": int, "metavar": "N"}
-    add("--embeddings", nargs="+", required=True, help="tables: .parquet, .npz or .csv", **file)
+    add(
+        "--embeddings",
+        nargs="+",
+        action="extend",
+        required=True,
+        help="tables: .parquet, .npz or .csv",
+        **file,
+    )
     add("--out", required=True, help="figure to draw: .svg, .png or .pdf", **file)
     add("--method", choices=["tsne", "umap", "pca"], default="tsne", help="of layout (tsne)")
     add("--dimensions", type=int, choices=[2, 3], default=2, help="of the map (2)")

@@ -69,7 +69,14 @@ def parser() -> ArgumentParser:
     add("--split", default="", metavar="NAME", help="take only this split")
     add("--pitched", action="store_true", help="leave out sounds whose pitch is unknown")
     add("--title", default="Instrument embeddings, evaluated", help="heading of the page")
-    add("--skip", nargs="+", default=[], choices=_SECTIONS, help="sections to leave out")
+    add(
+        "--skip",
+        nargs="+",
+        action="extend",
+        default=[],
+        choices=_SECTIONS,
+        help="sections to leave out",
+    )
     add("--enrolment-notes", default=5, help="notes averaged for each instrument (5)", **count)
     add("--draws", default=10, help="random draws of enrolment notes (10)", **count)
     add("--probing-splits", default=5, help="random splits of each probing task (5)", **count)

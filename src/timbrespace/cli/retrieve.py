@@ -48,7 +48,14 @@ def parser() -> ArgumentParser:
     retrieve = command_parser("retrieve", _DESCRIPTION, _EPILOG)
     add = retrieve.add_argument
     files: dict[str, Any] = {"type": Path, "metavar": "FILE"}
-    add("--embeddings", nargs="+", required=True, help="tables: .parquet, .npz or .csv", **files)
+    add(
+        "--embeddings",
+        nargs="+",
+        action="extend",
+        required=True,
+        help="tables: .parquet, .npz or .csv",
+        **files,
+    )
     add("--k", nargs="+", type=int, default=[1, 5, 10], metavar="K", help="neighbours (1 5 10)")
     add("--split", default="", metavar="NAME", help="take only this split of the tables")
     add("--json", help="write all numbers to this file", **files)

@@ -52,7 +52,12 @@ def parser() -> ArgumentParser:
     )
     parser.add_argument("--resume", action="store_true", help="go on with the run in --out")
     parser.add_argument(
-        "--set", nargs="+", default=[], metavar="KEY=VALUE", help="change settings of the recipe"
+        "--set",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="KEY=VALUE",
+        help="change settings of the recipe",
     )
     parser.add_argument("--list", action="store_true", help="list the recipes that ship")
     return parser

@@ -67,10 +67,21 @@ def refit_last_layer(
     centre, directions = discriminants(
         pooled, instrument, n_kept=encoder.embedding_size, regularisation=regularisation
     )
+    set_last_layer(encoder, directions.T, -centre @ directions)
+
+
+def set_last_layer(encoder: Encoder, weight: Tensor, bias: Tensor) -> None:
+    """Set the last linear layer; the normalisation after it then leaves everything as it is.
+
+    Args:
+        encoder: is changed.
+        weight: (embedding_size, pooling.out_features).
+        bias: (embedding_size,).
+    """
     norm = encoder.normalisation
     with torch.no_grad():
-        encoder.embedding.weight.copy_(directions.T)
-        encoder.embedding.bias.copy_(-centre @ directions)
+        encoder.embedding.weight.copy_(weight)
+        encoder.embedding.bias.copy_(bias)
         norm.reset_parameters()  # mean 0, variance 1
         norm.weight.fill_(math.sqrt(1 + norm.eps))
 
