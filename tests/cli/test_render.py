@@ -25,6 +25,17 @@ def soundfont(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def band(tmp_path: Path) -> Path:
+    """A SoundFont that plays a class in train, the piano, and one in test, the nylon guitar."""
+    sound = _WRITER["Sound"]
+    sounds = [
+        sound(name="Piano", program=0, cycle=_WRITER["SINE"]),
+        sound(name="Nylon", program=24, cycle=_WRITER["SAW"]),
+    ]
+    return _WRITER["write_soundfont"](tmp_path / "band.sf2", sounds)
+
+
+@pytest.fixture
 def fluidsynth() -> None:
     try:
         load_fluidsynth()
@@ -74,6 +85,20 @@ def test_drums_are_rendered_instead_of_pitched_presets(soundfont, tmp_path):
     assert told["left_out"] == {"no drum kit": 2}
 
 
+@pytest.mark.usefixtures("fluidsynth")
+def test_mixes_are_rendered_and_counted(band, tmp_path, capsys):
+    out = tmp_path / "mixes"
+    fonts = ["--train-soundfonts", str(band), "--test-soundfonts", str(band)]
+    counts = ["--train", "3", "--valid", "1", "--test", "1", "--seed", "2"]
+    assert main(["render", "mixes", "--out", str(out), *fonts, *counts, "--workers", "1"]) == 0
+    lines = _lines(capsys)
+    assert ["piano", "3", "1", "0"] in lines
+    assert ["acoustic-guitar", "0", "0", "1"] in lines
+    assert ["mixes", "3", "1", "1"] in lines
+    assert len(list(out.rglob("*.wav"))) == 5
+    assert {"manifest.parquet", "stems.parquet", "README.md"} <= {p.name for p in out.iterdir()}
+
+
 def test_open_notes_says_how_to_install_all_that_is_missing(capsys, monkeypatch, tmp_path):
     monkeypatch.setattr("timbrespace.rendering.soundfonts._SYSTEM_FOLDERS", ())
     assert main(["render", "open-notes", "--out", str(tmp_path / "out")]) == 2
@@ -116,6 +141,11 @@ def test_presets_shows_keys_family_and_split(soundfont, capsys):
         (["open-notes"], "--out is missing"),
         (["open-notes", "--gain", "1"], "settings of its own: leave out --gain."),
         (["open-notes", "SOUNDFONT", "--out", "x"], "no SoundFont 'open-notes'"),
+        (["SOUNDFONT", "--out", "x", "--train", "0"], "of `render mixes`: leave out --train."),
+        (["mixes"], "--out is missing"),
+        (["mixes", "--out", "x", "--drums"], "settings of their own: leave out --drums."),
+        (["mixes", "--out", "x", "--train", "-1"], "must be 0 or more mixes"),
+        (["mixes", "--out", "x", "--test-soundfonts", "nothing"], "no SoundFont 'nothing'"),
     ],
 )
 @pytest.mark.usefixtures("fluidsynth")

@@ -156,6 +156,94 @@ def break_tinysol(root: Path) -> set[str]:
     }
 
 
+def write_excerpt(path: Path, labels: str) -> None:
+    write_notes(path)
+    path.with_suffix(".txt").write_text(labels)
+
+
+def make_irmas(root: Path) -> None:
+    training, testing = root / "IRMAS-TrainingData", root / "IRMAS-TestingData-Part1" / "Part1"
+    write_notes(training / "cla" / "[cla][cla]0189__2.wav")
+    write_notes(training / "cel" / "008__[cel][nod][cla]0058__1.wav")
+    write_excerpt(testing / "02 - A Song-8.wav", "gel\t\nvoi\t\n")
+
+
+def break_irmas(root: Path) -> set[str]:
+    training, testing = root / "IRMAS-TrainingData", root / "IRMAS-TestingData-Part1" / "Part1"
+    write_notes(training / "cel" / "cello.wav")
+    write_notes(training / "cla" / "[cel][cla]0190__1.wav")
+    write_notes(testing / "silent-1.wav")
+    write_excerpt(testing / "strange-1.wav", "gel\nkazoo\n")
+    write_excerpt(testing / "none-1.wav", "")
+    write_notes(root / "copy" / "cla" / "[cla][cla]0189__2.wav")
+    (testing / "gone-1.txt").write_text("gel")
+    (testing / "readme.txt").write_text("cite us")
+    (testing / "02 - A Song-8.wav").write_bytes(b"")
+    return {
+        "cello.wav: name does not look like",
+        "is named [cel] but lies in the folder cla",
+        "silent-1.txt: cannot be read",
+        "lists 'kazoo'",
+        "none-1.txt: lists nothing",
+        "0189__2.wav: repeats ",
+        "gone-1.txt: lists classes of audio that is missing",
+        "02 - A Song-8.wav: the file is empty",
+    }
+
+
+def medley_line(subset: str, instrument: str, song: str, uuid: str) -> dict[str, str]:
+    return {
+        "subset": subset,
+        "instrument": "",
+        "instrument_id": instrument,
+        "song_id": song,
+        "uuid4": uuid,
+    }
+
+
+def write_medley_lines(root: Path, lines: list[dict[str, str]]) -> None:
+    path = root / "annotation" / "Medley-solos-DB_metadata.csv"
+    path.parent.mkdir(exist_ok=True)
+    with path.open("w", newline="") as file:
+        table = csv.DictWriter(file, list(medley_line("", "", "", "")))
+        table.writeheader()
+        table.writerows(lines)
+
+
+_MEDLEY_LINES = [medley_line("training", "5", "1", "a"), medley_line("validation", "3", "210", "b")]
+
+
+def make_medley(root: Path) -> None:
+    for line in _MEDLEY_LINES:
+        stem = f"Medley-solos-DB_{line['subset']}-{line['instrument_id']}_{line['uuid4']}"
+        write_notes(root / "audio" / f"{stem}.wav")
+    write_medley_lines(root, _MEDLEY_LINES)
+
+
+def break_medley(root: Path) -> set[str]:
+    audio = root / "audio"
+    lines = [
+        *_MEDLEY_LINES,
+        medley_line("training", "3", "2", ""),
+        medley_line("all", "3", "2", "c"),
+    ]
+    lines += [medley_line("test", "8", "2", "d"), medley_line("test", "3", "2", "e")]
+    lines += [medley_line("test", "3", "210", "f")]
+    write_medley_lines(root, lines)
+    write_notes(audio / "Medley-solos-DB_test-3_f.wav")
+    write_notes(audio / "extra.wav")
+    (audio / "Medley-solos-DB_training-5_a.wav").write_bytes(b"")
+    return {
+        "line 4 lacks uuid4",
+        "line 5 has the subset 'all'",
+        "line 6 has the instrument_id '8'",
+        "Medley-solos-DB_test-3_e.wav: is missing (line 7)",
+        "instrument song-210 is in split test and in valid",
+        "extra.wav: has no line",
+        "Medley-solos-DB_training-5_a.wav: the file is empty",
+    }
+
+
 def make_folder(root: Path) -> None:
     for name in ("my violin/a3.wav", "my violin/pizzicato/a3.wav", "kazoo/a3.flac", "loose.wav"):
         write_notes(root / name)
@@ -173,6 +261,8 @@ MAKE = {
     "rwc": make_rwc,
     "philharmonia": make_philharmonia,
     "tinysol": make_tinysol,
+    "irmas": make_irmas,
+    "medley-solos-db": make_medley,
     "folder": make_folder,
 }
 BREAK = {
@@ -180,6 +270,8 @@ BREAK = {
     "rwc": break_rwc,
     "philharmonia": break_philharmonia,
     "tinysol": break_tinysol,
+    "irmas": break_irmas,
+    "medley-solos-db": break_medley,
     "folder": break_folder,
 }
 
@@ -259,6 +351,8 @@ def test_unknown_corpus_lists_the_known() -> None:
             {"brass", "flute", "guitar", "reed", "string", None},
         ),
         ("tinysol", "loader_samples/tinysol", 2, {"flute", "string"}),
+        ("irmas", "loader_samples/irmas", 2, {"reed", None}),
+        ("medley-solos-db", "loader_samples/medley_solos_db", 1, {"flute"}),
         ("folder", "second_maker", 77, {None}),
     ],
 )

@@ -107,6 +107,33 @@ def read_audio(
     return waveform
 
 
+def audio_blocks(path: Path, *, sample_rate_hz: int) -> Iterator[Waveform]:
+    """Read a file of any length as mono at `sample_rate_hz`, block by block.
+
+    Args:
+        path: an audio file.
+        sample_rate_hz: rate of the blocks, > 0.
+
+    Yields:
+        (samples,) float32, of different lengths, some perhaps empty; joined they are what
+        `read_audio` gives.
+
+    Raises:
+        AudioError: the file is missing, empty or broken, has no samples, or holds NaN or infinite
+            ones.
+    """
+    n_samples = 0
+    with _open(path) as file:
+        blocks = _mono_blocks(file, sys.maxsize)
+        for block in resampled_blocks(blocks, file.samplerate, sample_rate_hz):
+            if not np.isfinite(block).all():
+                raise AudioError(f"{path}: holds NaN or infinite samples; repair or remove it.")
+            n_samples += len(block)
+            yield block
+    if not n_samples:
+        raise AudioError(f"{path}: has no samples.")
+
+
 def _read_part(
     file: soundfile.SoundFile, rate_out: int, start_s: float, duration_s: float | None
 ) -> Waveform:
@@ -127,12 +154,19 @@ def _read_part(
 
 def resample(blocks: Iterator[Waveform], rate_in: int, rate_out: int) -> Waveform:
     """Blocks of one mono waveform at `rate_in` as a waveform at `rate_out`, by soxr's HQ."""
+    parts = resampled_blocks(blocks, rate_in, rate_out)
+    return np.concatenate([np.empty(0, np.float32), *parts])
+
+
+def resampled_blocks(blocks: Iterator[Waveform], rate_in: int, rate_out: int) -> Iterator[Waveform]:
+    """Blocks of one mono waveform at `rate_in` as blocks of it at `rate_out`, by soxr's HQ."""
     if rate_in == rate_out:
-        return np.concatenate([np.empty(0, np.float32), *blocks])
+        yield from blocks
+        return
     stream = soxr.ResampleStream(rate_in, rate_out, 1, dtype="float32", quality="HQ")
-    parts = [stream.resample_chunk(block) for block in blocks]
-    parts.append(stream.resample_chunk(np.empty(0, np.float32), last=True))
-    return np.concatenate(parts)
+    for block in blocks:
+        yield stream.resample_chunk(block)
+    yield stream.resample_chunk(np.empty(0, np.float32), last=True)
 
 
 def _skip(file: soundfile.SoundFile, n_frames: int) -> None:

@@ -24,6 +24,7 @@ def read_note(
     sample_rate_hz: int,
     start_s: float = 0.0,
     duration_s: float | None = None,
+    trim: bool = True,
 ) -> Waveform:
     """Read a file or a part of it, cut off its silence, bring it to one level.
 
@@ -32,6 +33,7 @@ def read_note(
         sample_rate_hz: rate of the waveform that is returned.
         start_s: start of the part.
         duration_s: length of the part; None reads to the end.
+        trim: False keeps the silence.
 
     Raises:
         AudioError: as `read_audio`, or the part is silent: its peak is below -90 dBFS.
@@ -39,6 +41,8 @@ def read_note(
     waveform = read_audio(
         path, sample_rate_hz=sample_rate_hz, start_s=start_s, duration_s=duration_s
     )
+    if not trim:
+        return levelled(waveform, name=str(path))
     return as_note(waveform, sample_rate_hz=sample_rate_hz, name=str(path))
 
 

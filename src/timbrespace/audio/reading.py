@@ -31,6 +31,7 @@ def read_notes(
     part_rows: int = 64,
     longest_s: float = HEARD_S,
     n_threads: int | None = None,
+    trim: bool = True,
 ) -> Iterator[tuple[pa.Table, list[Note]]]:
     """Parts of `rows`, in order, each with one note or error a row.
 
@@ -40,6 +41,7 @@ def read_notes(
         part_rows: rows of a part.
         longest_s: of a longer sound only its first `longest_s` seconds are read.
         n_threads: files decoded at once; None takes one a core.
+        trim: False keeps silence at either end.
     """
 
     def read(row: dict[str, Any]) -> Note:
@@ -49,6 +51,7 @@ def read_notes(
                 sample_rate_hz=sample_rate_hz,
                 start_s=row["start_s"] or 0.0,
                 duration_s=min(row["duration_s"] or longest_s, longest_s),
+                trim=trim,
             )
         except AudioError as fault:
             return fault

@@ -1,7 +1,6 @@
-"""`timbrespace render`: a corpus of notes from SoundFonts, and what SoundFonts there are.
+"""`timbrespace render`: corpora of notes or mixes from SoundFonts, and what SoundFonts there are.
 
-Comes in: the arguments as typed. Goes out: a corpus in NSynth's layout, or tables on standard
-output; an exit code.
+Comes in: the arguments as typed. Goes out: a corpus, or tables on standard output; an exit code.
 """
 
 from __future__ import annotations
@@ -13,19 +12,25 @@ from typing import TYPE_CHECKING, Any
 
 from jsonargparse import ArgumentParser, Namespace
 
-from timbrespace.cli.render_output import print_catalogue, print_presets, print_summary
+from timbrespace.cli.render_mixes import MIX_OPTIONS, add_mix_options, render_mixes
+from timbrespace.cli.render_output import (
+    print_catalogue,
+    print_presets,
+    print_summary,
+    shown_in,
+)
 from timbrespace.cli.shared import check_output_folder, command_parser, progress
 from timbrespace.errors import InputError
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
-
     from timbrespace.rendering import RenderSummary, Settings
 
 _DESCRIPTION = """Render a corpus of single notes from SoundFonts, in NSynth's layout. Each pitched
 preset is an instrument; whole General MIDI programs are held out for validation and test. Presets
 that play the same recordings are found by their sound and count as one instrument. A run that was
 stopped goes on when the same command is given again.
+
+SOUNDFONT mixes renders excerpts of music of which it is known which instruments lead, for tagging.
 
 SOUNDFONT open-notes renders all of the free SoundFonts that --list shows, with settings of its own:
 134,864 notes, 17 GB, or with --drums 9,551 hits, 1.2 GB; a data card is written beside them."""
@@ -39,6 +44,8 @@ Examples:
   timbrespace render FluidR3_GM my.sf2 --out corpus
   timbrespace render open-notes --out open-notes
   timbrespace render open-notes --drums --out open-notes-drums
+  timbrespace render mixes --out mixes --train 5000 --valid 800 --test 1500
+  timbrespace render mixes --midi my-midi-files --out mixes2 --stems
   timbrespace corpora manifest nsynth corpus --out notes.parquet
 
 Exit code: 0 done, 2 wrong input or settings, or something is not installed."""
@@ -51,7 +58,7 @@ _NUMBERS = {
     "test_programs": "programs held out for test (default: 16, see docs/rendering.md)",
 }
 
-_OPEN_NOTES = "open-notes"
+_OPEN_NOTES, _MIXES = "open-notes", "mixes"
 _UNITS = {"rendering": "notes", "comparing": "instruments"}
 
 
@@ -62,7 +69,7 @@ def parser() -> ArgumentParser:
         "soundfonts",
         nargs="*",
         metavar="SOUNDFONT",
-        help="a name (see --list), an .sf2 or .sf3, or open-notes",
+        help="a name (see --list), an .sf2 or .sf3, open-notes or mixes",
     )
     render.add_argument("--out", type=Path, help="folder of the corpus: new, empty or its own")
     for name, what in _NUMBERS.items():
@@ -72,6 +79,7 @@ def parser() -> ArgumentParser:
     render.add_argument("--workers", type=int, help="processes (default: one a core)")
     render.add_argument("--list", action="store_true", help="show the SoundFonts known by name")
     render.add_argument("--presets", action="store_true", help="show what the SoundFonts can play")
+    add_mix_options(render)
     return render
 
 
@@ -97,13 +105,22 @@ def _named(args: Namespace) -> list[Path]:
 
 
 def _render(args: Namespace) -> None:
+    if args.soundfonts == [_MIXES]:
+        _refuse(args, [*_NUMBERS, "gain", "drums"], f"{_MIXES} have settings of their own")
+        render_mixes(args)
+        return
+    _refuse(args, MIX_OPTIONS, f"these are of `render {_MIXES}`")
     render = _renderer(args)
+    check_output_folder(_out(args))
+    with progress() as bar:
+        summary = render(args.out, n_workers=args.workers, on_progress=shown_in(bar, _UNITS))
+    print_summary(summary, args.out)
+
+
+def _out(args: Namespace) -> Path:
     if not args.out:
         raise InputError("--out is missing: the folder to render into.")
-    check_output_folder(args.out)
-    with progress() as bar:
-        summary = render(args.out, n_workers=args.workers, on_progress=_shown_in(bar))
-    print_summary(summary, args.out)
+    return Path(args.out)
 
 
 def _renderer(args: Namespace) -> Callable[..., RenderSummary]:
@@ -117,22 +134,9 @@ def _renderer(args: Namespace) -> Callable[..., RenderSummary]:
 
 
 def _refuse(args: Namespace, names: Sequence[str], reason: str) -> None:
-    given = [_option(name) for name in names if args[name] is not None]
+    given = [_option(name) for name in names if args[name] is not None and args[name] is not False]
     if given:
         raise InputError(f"{reason}: leave out {', '.join(given)}.")
-
-
-def _shown_in(bar: Progress) -> Callable[[str, int, int], None]:
-    tasks: dict[str, TaskID] = {}
-
-    def show(work: str, done: int, total: int) -> None:
-        if work not in tasks:
-            tasks[work] = bar.add_task(work, total=None, note="")
-        speed = bar.tasks[tasks[work]].speed
-        note = f"{speed:,.0f} {_UNITS[work]}/s" if speed else ""
-        bar.update(tasks[work], completed=done, total=total, note=note)
-
-    return show
 
 
 def _settings(args: Namespace) -> Settings:

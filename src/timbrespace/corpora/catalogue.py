@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from timbrespace.corpora import folder, nsynth, philharmonia, rwc, tinysol
+from timbrespace.corpora import folder, irmas, medley_solos_db, nsynth, philharmonia, rwc, tinysol
 from timbrespace.corpora.base import Corpus
 from timbrespace.errors import ConfigError
 
@@ -11,6 +11,8 @@ CORPORA: dict[str, Corpus] = {
     "rwc": rwc,
     "philharmonia": philharmonia,
     "tinysol": tinysol,
+    "irmas": irmas,
+    "medley-solos-db": medley_solos_db,
     "folder": folder,
 }
 

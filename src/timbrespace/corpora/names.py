@@ -15,15 +15,16 @@ _INSTRUMENTS = {
     "bass": "electric-bass",
     "brass": "bass-tuba cornet french-horn horn trombone trumpet trumpet-in-c tuba",
     "flute": "flute pan-flute piccolo recorder shakuhachi",
-    "guitar": "acoustic-guitar banjo classic-guitar electric-guitar guitar koto mandolin shamisen "
-    "ukulele",
-    "keyboard": "clavinet electric-piano harpsichord pianoforte",
+    "guitar": "acoustic-guitar banjo classic-guitar distorted-electric-guitar electric-guitar "
+    "guitar koto mandolin shamisen ukulele",
+    "keyboard": "clavinet electric-piano harpsichord piano pianoforte",
     "mallet": "glockenspiel marimba timpani vibraphone xylophone",
-    "organ": "pipe-organ",
+    "organ": "organ pipe-organ",
     "reed": "accordion alto-sax alto-saxophone baritone-sax bass-clarinet bassoon clarinet "
     "clarinet-in-b-flat contrabassoon cor-anglais english-horn harmonica oboe saxophone "
-    "soprano-sax tenor-sax",
+    "soprano-sax tenor-sax tenor-saxophone",
     "string": "cello contrabass double-bass harp viola violin violoncello",
+    "vocal": "female-singer voice",
 }
 _FAMILY_OF = {name: family for family, names in _INSTRUMENTS.items() for name in names.split()}
 

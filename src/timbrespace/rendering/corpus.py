@@ -67,7 +67,7 @@ def render_corpus(
         folder.claim(request)
         for split in SPLITS:
             folder.audio(split).mkdir(parents=True, exist_ok=True)
-        _render_missing(plan, folder, n_workers or _n_cores(), partial(on_progress, "rendering"))
+        _render_missing(plan, folder, n_workers or n_cores(), partial(on_progress, "rendering"))
         rendered = read_parts(plan, folder)
         recordings = shared_recordings(
             rendered, folder, settings, on_progress=partial(on_progress, "comparing")
@@ -103,7 +103,7 @@ def _render_missing(
             on_progress(plan.n_notes - left, plan.n_notes)
 
 
-def _n_cores() -> int:
+def n_cores() -> int:
     """Cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))

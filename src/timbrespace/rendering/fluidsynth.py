@@ -35,6 +35,8 @@ class FluidSynth:
         self.program_select = bindings.fluid_synth_program_select
         self.note_on = bindings.fluid_synth_noteon
         self.note_off = bindings.fluid_synth_noteoff
+        self.control = bindings.fluid_synth_cc
+        self.set_reverb = bindings.fluid_synth_set_reverb
         declare = functools.partial(_declare, bindings.cfunc)
         self.add_soundfont = declare("synth_add_sfont", _POINTER, _POINTER)
         self.remove_soundfont = declare("synth_remove_sfont", _POINTER, _POINTER)

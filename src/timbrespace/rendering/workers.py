@@ -13,11 +13,12 @@ import os
 import signal
 import threading
 from collections import Counter
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import soundfile
@@ -25,8 +26,11 @@ import soundfile
 from timbrespace.errors import AudioError, TimbrespaceError
 from timbrespace.rendering.files import CorpusFolder, write_whole
 from timbrespace.rendering.jobs import InstrumentJob
-from timbrespace.rendering.renderer import NoteRenderer, Waveform, fault_of
+from timbrespace.rendering.player import Waveform
+from timbrespace.rendering.renderer import NoteRenderer, fault_of
 from timbrespace.rendering.settings import NoteSettings
+
+Job = TypeVar("Job")
 
 
 def render_jobs(
@@ -43,14 +47,32 @@ def render_jobs(
     Raises:
         TimbrespaceError: a process died; or what `render_job` raises.
     """
+    yield from in_processes(
+        functools.partial(render_job, settings=settings, folder=folder), jobs, n_workers
+    )
+
+
+def in_processes(
+    function: Callable[[Job], object], jobs: Sequence[Job], n_workers: int
+) -> Generator[Job]:
+    """Call a function with each job; yields each when done, in any order. Close it when done.
+
+    Args:
+        function: what to call; of a module, since it is sent to spawned processes.
+        jobs: its arguments.
+        n_workers: processes; 1 calls it in this process.
+
+    Raises:
+        TimbrespaceError: a process died; or what the function raises.
+    """
     if n_workers == 1:
         for job in jobs:
-            render_job(job, settings, folder)
+            function(job)
             yield job
         return
     pool = ProcessPoolExecutor(n_workers, get_context("spawn"), _start_worker)
     try:
-        futures = {pool.submit(render_job, job, settings, folder): job for job in jobs}
+        futures = {pool.submit(function, job): job for job in jobs}
         for future in as_completed(futures):
             future.result()
             yield futures[future]

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from timbrespace.audio import audio_info, find_audio_files, read_audio
+from timbrespace.audio import audio_blocks, audio_info, find_audio_files, read_audio
 from timbrespace.errors import AudioError, InputError
 
 
@@ -202,3 +202,13 @@ def test_every_real_recording_decodes(test_data):
     assert len(files) > 50
     for path in files:
         assert np.abs(read_audio(path, sample_rate_hz=16_000)).max() > 0.001
+
+
+@pytest.mark.parametrize("rate", [16_000, 44_100])
+def test_blocks_of_a_file_are_the_file(tmp_path, rng, rate):
+    path = tmp_path / "long.wav"
+    soundfile.write(path, 0.1 * rng.standard_normal((20 * rate, 2)), rate)
+    blocks = list(audio_blocks(path, sample_rate_hz=16_000))
+    assert np.array_equal(np.concatenate(blocks), read_audio(path, sample_rate_hz=16_000))
+    assert len(blocks) > 1
+    assert max(map(len, blocks)) < 20 * 16_000

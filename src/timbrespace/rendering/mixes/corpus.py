@@ -1,0 +1,173 @@
+"""A corpus of mixes of which it is known who leads.
+
+Comes in: a folder, settings, and SoundFonts and MIDI files if others than the installed and made
+ones are wanted. Goes out: the folder as `files` describes it. The same settings, SoundFonts, MIDI
+files and FluidSynth give the same bytes of audio, by any number of processes, whether the run was
+stopped and went on or not.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from timbrespace.errors import ConfigError
+from timbrespace.locks import exclusive
+from timbrespace.manifest import SPLITS
+from timbrespace.rendering.corpus import n_cores
+from timbrespace.rendering.files import json_object, write_whole
+from timbrespace.rendering.fluidsynth import load_fluidsynth
+from timbrespace.rendering.mixes.data_card import data_card
+from timbrespace.rendering.mixes.ensemble import classes_with_programs
+from timbrespace.rendering.mixes.files import MixFolder, MixJob
+from timbrespace.rendering.mixes.fonts import fonts_of_splits
+from timbrespace.rendering.mixes.midi_splits import Midi, read_midi_folder
+from timbrespace.rendering.mixes.mix import MixPlan, make_mix
+from timbrespace.rendering.mixes.settings import MixSettings
+from timbrespace.rendering.mixes.summary import MixSummary, summarise
+from timbrespace.rendering.mixes.tables import Record, record_of, write_tables
+from timbrespace.rendering.workers import in_processes, write_wav
+
+_MIXES_OF_A_JOB = 20
+
+OnProgress = Callable[[str, int, int], None]
+
+
+def render_mixes(
+    out: Path,
+    settings: MixSettings,
+    *,
+    midi: Path | None = None,
+    train_soundfonts: Sequence[Path] = (),
+    test_soundfonts: Sequence[Path] = (),
+    n_workers: int | None = None,
+    on_progress: OnProgress = lambda work, done, total: None,
+) -> MixSummary:
+    """Render mixes, or go on with those that were stopped, and write tables and data card.
+
+    Args:
+        out: a new or empty folder, or that of the same rendering.
+        settings: how many mixes, and how they are made.
+        midi: a folder of MIDI files to take the music from; None makes arrangements.
+        train_soundfonts: what plays in train and valid; as `fonts_of_splits`.
+        test_soundfonts: what plays in test; as `fonts_of_splits`.
+        n_workers: processes; None takes one a core, 1 renders in this process.
+        on_progress: called with the work, "reading" MIDI files or "rendering" mixes, and the
+            numbers of them done and of all.
+
+    Raises:
+        InputError: a SoundFont or the MIDI folder is missing or broken, or another process renders
+            into `out`.
+        ConfigError: `out` holds something else, or the music or the SoundFonts have no class.
+        AudioError: a file cannot be written.
+        MissingDependencyError: FluidSynth, mido or every SoundFont is not installed.
+        TimbrespaceError: a rendering process died.
+    """
+    if n_workers is not None and n_workers < 1:
+        raise ConfigError(f"n_workers must be 1 or more, got {n_workers}.")
+    version = load_fluidsynth().version
+    folder = MixFolder(out)
+    folder.check_free()
+    wanted = [split for split, count in settings.counts.items() if count]
+    fonts = fonts_of_splits(train_soundfonts, test_soundfonts)
+    for split in wanted:
+        if not classes_with_programs(fonts[split], split):
+            raise ConfigError(f"no SoundFont of {split} plays an instrument of a class.")
+    music = read_midi_folder(midi, wanted, partial(on_progress, "reading")) if midi else Midi.none()
+    plan = MixPlan(settings=settings, fonts=fonts, midi=music.files)
+    request = _request(plan, music, version)
+    with exclusive(folder.lock, work="rendering"):
+        folder.claim(request)
+        _make_folders(folder, plan)
+        jobs = _jobs(settings)
+        _render_missing(
+            jobs, plan, folder, n_workers or n_cores(), partial(on_progress, "rendering")
+        )
+        records = [
+            record for job in jobs for record in json.loads(folder.mix_part(job).read_text())
+        ]
+        write_tables(records, folder, settings.sample_rate_hz)
+        summary = summarise(records, music.problems)
+        told = request | asdict(summary)
+        write_whole(folder.summary, json_object(told.items()))
+        write_whole(folder.card, [data_card(told)])
+    return summary
+
+
+def _request(plan: MixPlan, music: Midi, fluidsynth_version: str) -> dict[str, Any]:
+    """What determines every byte of the audio, as JSON reads it back."""
+    soundfonts = {
+        split: [
+            {
+                "name": font.soundfont.name,
+                "sha256": font.soundfont.sha256,
+                "licence": font.soundfont.licence,
+            }
+            for font in plan.fonts[split]
+        ]
+        for split in SPLITS
+    }
+    request = {
+        "fluidsynth": fluidsynth_version,
+        "soundfonts": soundfonts,
+        "midi": music.checksums,
+        **asdict(plan.settings),
+    }
+    return dict(json.loads(json.dumps(request)))
+
+
+def _make_folders(folder: MixFolder, plan: MixPlan) -> None:
+    for split, count in plan.settings.counts.items():
+        if count:
+            folder.mix(split, "any").parent.mkdir(parents=True, exist_ok=True)
+    if plan.settings.stems:
+        folder.stem("any", 1).parent.mkdir(parents=True, exist_ok=True)
+
+
+def _jobs(settings: MixSettings) -> list[MixJob]:
+    return [
+        MixJob(split=split, numbers=range(first, min(first + _MIXES_OF_A_JOB, count)))
+        for split, count in settings.counts.items()
+        for first in range(0, count, _MIXES_OF_A_JOB)
+    ]
+
+
+def _render_missing(
+    jobs: Sequence[MixJob],
+    plan: MixPlan,
+    folder: MixFolder,
+    n_workers: int,
+    on_progress: Callable[[int, int], None],
+) -> None:
+    missing = [job for job in jobs if not folder.mix_part(job).is_file()]
+    total = sum(len(job.numbers) for job in jobs)
+    left = sum(len(job.numbers) for job in missing)
+    on_progress(total - left, total)
+    render = partial(render_job, plan=plan, folder=folder)
+    with closing(in_processes(render, missing, min(n_workers, len(missing)) or 1)) as done:
+        for job in done:
+            left -= len(job.numbers)
+            on_progress(total - left, total)
+
+
+def render_job(job: MixJob, plan: MixPlan, folder: MixFolder) -> None:
+    """Render the mixes of a job, then write its part file.
+
+    Raises:
+        AudioError: a file cannot be written.
+        ConfigError, InputError, MissingDependencyError: as `make_mix`.
+    """
+    rate = plan.settings.sample_rate_hz
+    records: list[Record] = []
+    for number in job.numbers:
+        mix = make_mix(job.split, number, plan)
+        write_wav(folder.mix(job.split, mix.name), mix.waveform, rate)
+        for place, stem in enumerate(mix.waveforms if plan.settings.stems else [], 1):
+            write_wav(folder.stem(mix.name, place), stem, rate)
+        records.append(record_of(mix, job.split, rate))
+    write_whole(folder.mix_part(job), [json.dumps(records)])
