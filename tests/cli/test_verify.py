@@ -261,3 +261,48 @@ def test_an_unusable_place_is_refused_before_the_work(tmp_path, capsys, flag):
 def test_a_single_system_has_no_pairs(clear, capsys):
     assert verify("--embeddings", clear, "--significance") == 2
     assert "two or more systems" in capsys.readouterr().err
+
+
+def write_cohort(path, *, name, instruments="cdefgh", first_id=900):
+    rows = [
+        {"id": str(first_id + k), "path": instrument, "instrument": instrument}
+        for k, instrument in enumerate(instruments)
+    ]
+    vectors = np.random.default_rng(1).standard_normal((len(rows), 3))
+    table = embeddings_table(
+        manifest_from_rows(rows), vectors, encoder_name=name, encoder_hash=name
+    )
+    write_embeddings(table, path)
+    return str(path)
+
+
+def test_scores_are_normalised_by_the_cohort_of_their_encoder(clear, blurred, tmp_path, capsys):
+    cohort, out = write_cohort(tmp_path / "c.parquet", name="blurred"), tmp_path / "found.json"
+    chosen = ("--cohort", cohort, "--cohort-nearest", 4, "--significance", "--json", out)
+    assert verify("--embeddings", clear, blurred, *chosen) == 0
+    printed = capsys.readouterr().out
+    assert "score normalisation: AS-norm" in printed
+    assert "4 of 6; nearest neighbours" in printed
+    record = read_json(out)
+    assert record["cohort"] == [cohort]
+    used = {name: run["score_normalisation"] for name, run in record["systems"].items()}
+    expected = {"method": "AS-norm", "n_cohort": 6, "n_nearest": 4}
+    assert used == {"clear": None, "blurred": expected}
+
+
+def test_without_a_cohort_nothing_is_said_of_normalisation(clear, capsys):
+    assert verify("--embeddings", clear) == 0
+    assert "normalisation" not in capsys.readouterr().out
+
+
+def test_a_cohort_that_is_of_no_use_is_refused(clear, tmp_path, capsys):
+    cohort = write_cohort(tmp_path / "c.parquet", name="blurred")
+    assert verify("--embeddings", clear, "--cohort", cohort) == 2
+    assert "embed the cohort with the same encoder" in capsys.readouterr().err
+    assert verify("--embeddings", clear, "--cohort", "default") == 2
+    assert "default: a cohort made by default (" in capsys.readouterr().err
+    assert verify("--embeddings", clear, "--cohort", clear) == 2
+    assert "also in clear: bell, harp, oboe" in capsys.readouterr().err
+    fits = write_cohort(tmp_path / "d.parquet", name="clear")
+    assert verify("--embeddings", clear, "--cohort", fits, "--cohort-nearest", 1) == 2
+    assert "--cohort-nearest must be at least 2" in capsys.readouterr().err

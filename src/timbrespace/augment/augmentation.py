@@ -4,8 +4,9 @@ Comes in: a batch of waveforms, settings and a random generator. Goes out: a bat
 shape. The same generator state gives the same batch on the same device.
 
 `equaliser`, `room`, `band_limit`, `noise`, `compressor` and `codec` imitate how a sound was
-recorded; `vibrato` and `dynamics` how a note was played. The level is not among them: a front end
-that hears levels relative to each sound's loudest part does not notice it.
+recorded; `vibrato` and `dynamics` how a note was played; `delay` and `pitch_shift` are a studio's.
+`gain` is for front ends that hear absolute levels: one that hears them relative to each sound's
+loudest part does not notice it.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from timbrespace.augment.effects import (
     band_limit,
     coded,
     compressed,
+    echoed,
     equaliser_db,
     filtered,
     played,
@@ -28,6 +30,7 @@ from timbrespace.augment.effects import (
     vibrato,
     with_noise,
 )
+from timbrespace.augment.pitch import pitch_shifted
 from timbrespace.errors import ConfigError
 
 _N_BELLS = 3
@@ -51,6 +54,9 @@ class Augmentation:
         vibrato: 4 to 7 swings a second of up to 50 cents, and a pitch off by up to 50 cents.
         dynamics: gains of some 5 dB that change within a third of a second, and an attack of up
             to 0.1 s.
+        gain: -20 to 0 dB.
+        delay: an echo after 0.05 to 0.5 s, 3 to 12 dB below the sound.
+        pitch_shift: up to two semitones up or down, at the same tempo.
     """
 
     equaliser: float = 0.0
@@ -61,6 +67,9 @@ class Augmentation:
     codec: float = 0.0
     vibrato: float = 0.0
     dynamics: float = 0.0
+    gain: float = 0.0
+    delay: float = 0.0
+    pitch_shift: float = 0.0
 
     def __post_init__(self) -> None:
         """Check the ranges."""
@@ -83,6 +92,9 @@ class Augmentation:
             (self.noise, _noise),
             (self.band_limit, _band_limit),
             (self.codec, _codec),
+            (self.gain, _gain),
+            (self.delay, _delay),
+            (self.pitch_shift, _pitch_shift),
         ):
             chosen = draw.chosen(share)
             if len(chosen):
@@ -189,3 +201,17 @@ def _dynamics(waveform: Tensor, draw: _Draw) -> Tensor:
     n, seconds = len(waveform), waveform.shape[1] / draw.rate
     knots_db = draw.normal(5.0, n, max(2, round(_KNOTS_PER_S * seconds)))
     return played(waveform, knots_db, draw.log_uniform(0.001, 0.1, n) * draw.rate)
+
+
+def _gain(waveform: Tensor, draw: _Draw) -> Tensor:
+    return waveform * 10 ** (draw.uniform(-20.0, 0.0, len(waveform)) / 20)[:, None]
+
+
+def _delay(waveform: Tensor, draw: _Draw) -> Tensor:
+    n = len(waveform)
+    delay_samples = (draw.uniform(0.05, 0.5, n) * draw.rate).long()
+    return echoed(waveform, delay_samples, 10 ** (draw.uniform(-12.0, -3.0, n) / 20))
+
+
+def _pitch_shift(waveform: Tensor, draw: _Draw) -> Tensor:
+    return pitch_shifted(waveform, 2 ** draw.uniform(-1 / 6, 1 / 6, len(waveform)))

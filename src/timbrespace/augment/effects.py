@@ -214,3 +214,20 @@ def played(waveform: Tensor, knots_db: Tensor, attack_samples: Tensor) -> Tensor
     time = torch.arange(1, n_samples + 1, device=waveform.device)
     fade = (time / attack_samples[:, None]).clamp(max=1.0)
     return waveform * 10 ** (gain_db / 20) * fade
+
+
+def echoed(waveform: Tensor, delay_samples: Tensor, gain: Tensor) -> Tensor:
+    """Add one echo; (batch, samples).
+
+    Args:
+        waveform: (batch, samples).
+        delay_samples: how much later the echo comes; (batch,) int64.
+        gain: of the echo; (batch,).
+
+    Example:
+        >>> echoed(torch.tensor([[4.0, 0.0, 1.0]]), torch.tensor([1]), torch.tensor([0.5]))
+        tensor([[4., 2., 1.]])
+    """
+    place = torch.arange(waveform.shape[1], device=waveform.device) - delay_samples[:, None]
+    echo = waveform.gather(1, place.clamp(min=0)) * (place >= 0)
+    return waveform + gain[:, None] * echo

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jsonargparse import ArgumentParser, Namespace
 
@@ -37,9 +37,12 @@ _EPILOG = """Examples:
   timbrespace verify --embeddings mine.csv --protocol paper --split test
   timbrespace verify --embeddings mel=m1.parquet mel=m2.parquet cqt=c1.parquet cqt=c2.parquet \\
       --significance --matrix pairs.svg
+  timbrespace verify --embeddings mine.parquet --cohort default
 
 Embeddings of any origin are read from .parquet, .npz and .csv. Several tables must hold the same
 sounds (equal ids): all are scored on the same trials. Files of one NAME are seeds of one system.
+A cohort normalises the scores of those tables that its own encoder made; its instruments must not
+be among those that are told apart.
 
 Exit code: 0 done, 2 the tables or settings cannot be used."""
 
@@ -48,12 +51,29 @@ _FLAGS = {
     "enrolment_notes": "--enrolment-notes",
     "pool_notes": "--pool-notes",
     "drop_short": "--drop-short",
+    "cohort_nearest": "--cohort-nearest",
     "the exhaustive protocol": "--protocol exhaustive",
     "n_resamples": "--bootstrap",
     "p_target": "--min-dcf",
     "repeats must": "--repeats must",
     "seed must": "--seed must",
 }
+
+
+class _Asked(NamedTuple):
+    """What is to be verified.
+
+    Attributes:
+        vectors: of each run.
+        sounds: that all runs share.
+        systems: the system of each run.
+        cohorts: of the runs whose scores are normalised.
+    """
+
+    vectors: dict[str, npt.ArrayLike]
+    sounds: pa.Table
+    systems: dict[str, str]
+    cohorts: dict[str, npt.ArrayLike]
 
 
 def parser() -> ArgumentParser:
@@ -65,6 +85,7 @@ def parser() -> ArgumentParser:
     add(
         "--embeddings",
         nargs="+",
+        action="extend",
         required=True,
         metavar="[NAME=]FILE",
         help="tables that `embed` wrote, or anyone's .parquet, .npz or .csv",
@@ -88,8 +109,30 @@ def parser() -> ArgumentParser:
     add("--split", default="", metavar="NAME", help="take only this split of the tables")
     add("--pitched", action="store_true", help="leave out sounds whose pitch is unknown")
     add("--drop-short", action="store_true", help="leave out instruments with too few notes")
+    add(
+        "--cohort",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="[NAME=]FILE",
+        help="normalise scores (AS-norm) by the instruments of this table of embeddings; "
+        "default: by those that the encoder that comes along was trained on",
+    )
+    add(
+        "--cohort-nearest",
+        default=100,
+        help="instruments of the cohort, the most alike, that each note is compared with (100)",
+        **count,
+    )
     add("--baseline", choices=["mfcc"], help="also score MFCC statistics, made from the sounds")
-    add("--by", nargs="+", default=[], metavar="COLUMN", help="also the EER of each instrument …")
+    add(
+        "--by",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="COLUMN",
+        help="also the EER of each instrument …",
+    )
     add(
         "--min-dcf",
         type=float,
@@ -123,27 +166,26 @@ def run(args: Namespace) -> int:
         check_output(place)
     if args.json:
         check_output(args.json, suffixes=(".json",))
-    vectors, sounds, systems = _read(args)
+    asked = _read(args)
     with faults_by_flag(_FLAGS):
-        found = _verified(args, vectors, sounds)
-    labels = sounds[args.label].to_pylist()
-    accuracy = {name: nearest_neighbour_accuracy(v, labels) for name, v in vectors.items()}
+        found = _verified(args, asked)
+    labels = asked.sounds[args.label].to_pylist()
+    accuracy = {name: nearest_neighbour_accuracy(v, labels) for name, v in asked.vectors.items()}
     pairs = compare_runs(found, label=args.label) if args.significance or args.matrix else None
     out = console()
     print_rates(out, found, accuracy, label=args.label, min_dcf=args.min_dcf is not None)
-    print_seeds(out, seed_summaries(found, systems))
+    print_seeds(out, seed_summaries(found, asked.systems))
     for column in args.by:
         print_groups(out, found, column)
     if args.significance and pairs:
         print_pairs(out, *pairs)
     _draw(args, found, pairs)
     if args.json:
-        _write_json(args, found, accuracy, systems, pairs)
+        _write_json(args, found, accuracy, asked.systems, pairs)
     return 0
 
 
-def _read(args: Namespace) -> tuple[dict[str, npt.ArrayLike], pa.Table, dict[str, str]]:
-    """Vectors of each run, the sounds that all runs share, and the system of each run."""
+def _read(args: Namespace) -> _Asked:
     from timbrespace.embeddings import vectors_of
     from timbrespace.evaluation.comparison import read_runs
     from timbrespace.evaluation.tables import check_same_sounds
@@ -154,10 +196,16 @@ def _read(args: Namespace) -> tuple[dict[str, npt.ArrayLike], pa.Table, dict[str
     vectors: dict[str, npt.ArrayLike] = {name: vectors_of(t) for name, t in tables.items()}
     systems = {name: run.system for name, run in runs.items()}
     sounds = next(iter(tables.values()))
+    cohorts: dict[str, npt.ArrayLike] = {}
+    if args.cohort:
+        from timbrespace.evaluation.cohorts import cohorts_of_runs
+
+        taken = {name: run._replace(table=tables[name]) for name, run in runs.items()}
+        cohorts.update(cohorts_of_runs(args.cohort, taken))
     if args.baseline:
         vectors[_BASELINE_NAME] = _mfcc_baseline(sounds)
         systems[_BASELINE_NAME] = _BASELINE_NAME
-    return vectors, sounds, systems
+    return _Asked(vectors, sounds, systems, cohorts)
 
 
 def _rows_to_verify(args: Namespace, name: str, table: pa.Table) -> pa.Table:
@@ -192,21 +240,24 @@ def _mfcc_baseline(sounds: pa.Table) -> npt.ArrayLike:
     return standardise(np.stack(vectors))
 
 
-def _verified(args: Namespace, vectors: dict[str, npt.ArrayLike], sounds: pa.Table) -> Found:
+def _verified(args: Namespace, asked: _Asked) -> Found:
     from timbrespace.evaluation import verify
     from timbrespace.evaluation.tables import check_label
 
     columns = [*args.by, *([args.label] if args.significance or args.matrix else [])]
     for column in columns:
         check_label(column)
-    groups = {column: sounds[column].to_pylist() for column in columns}
+    groups = {column: asked.sounds[column].to_pylist() for column in columns}
     options = ("protocol", "enrolment_notes", "pool_notes", "repeats", "seed", "drop_short")
-    settings = {name: args[name] for name in options}
+    settings = {name: args[name] for name in (*options, "cohort_nearest")}
     settings |= {"groups": groups, "n_resamples": args.bootstrap}
     if args.min_dcf is not None:
         settings["p_target"] = args.min_dcf
-    labels = sounds[args.label].to_pylist()
-    return {name: verify(v, labels, **settings) for name, v in vectors.items()}
+    labels = asked.sounds[args.label].to_pylist()
+    return {
+        name: verify(v, labels, cohort=asked.cohorts.get(name), **settings)
+        for name, v in asked.vectors.items()
+    }
 
 
 def _draw(args: Namespace, found: Found, pairs: Pairs | None) -> None:
@@ -232,6 +283,6 @@ def _write_json(
     from timbrespace.cli.verify_output import record
 
     chosen = {"embeddings": args.embeddings, "label": args.label, "split": args.split or None}
-    chosen["pitched"] = args.pitched
+    chosen |= {"pitched": args.pitched, "cohort": args.cohort or None}
     numbers = {**chosen, **record(found, accuracy, systems, pairs)}
     args.json.write_text(json.dumps(numbers, indent=2) + "\n", encoding="utf-8")

@@ -38,13 +38,16 @@ def print_rates(
     """A row for each system, then what the trials were."""
     any_result = next(iter(found.values()))
     cost = ["minDCF"] if min_dcf else []
+    normalised = any(result.score_normalisation for result in found.values())
+    scores = ["scores"] if normalised else []
     intervals = ["over draws", "over trials", "over instruments"]
-    table = Table("system", "EER %", *intervals, *cost, "nearest neighbour right %")
+    table = Table("system", *scores, "EER %", *intervals, *cost, "nearest neighbour right %")
     for name, result in found.items():
         both = (result.interval, result.trial_interval, result.instrument_interval)
         costs = [f"{result.min_dcf:.3f}"] if min_dcf else []
         table.add_row(
             shown(name),
+            *(["AS-norm" if result.score_normalisation else "cosines"] if normalised else []),
             _percent(result.eer),
             *map(_interval, both),
             *costs,
@@ -53,6 +56,8 @@ def print_rates(
     out.print(table)
     out.print(_INTERVALS)
     out.print(_trials_line(any_result, label))
+    if normalised:
+        out.print(_normalisation_line(found))
     if min_dcf:
         out.print(
             f"minDCF: a share of {any_result.p_target:g} of trials are targets, a miss costs as "
@@ -128,6 +133,16 @@ def _percent(rate: float) -> str:
 
 def _p(value: float) -> str:
     return "< 0.0001" if value < 1e-4 else f"{value:.4f}"
+
+
+def _normalisation_line(found: Found) -> str:
+    uses = {result.score_normalisation for result in found.values()}
+    sizes = [f"{use.n_nearest} of {use.n_cohort}" for use in uses if use]
+    return (
+        "score normalisation: AS-norm, scores of notes and enrolments relative to theirs with the "
+        f"most alike instruments of a cohort, {' or '.join(sorted(sizes))}; nearest neighbours are "
+        "by cosines in any case"
+    )
 
 
 def _trials_line(result: Verification, label: str) -> str:

@@ -61,7 +61,7 @@ def read_runs(places: Sequence[str], *, split: str = "") -> dict[str, Run]:
     Raises:
         InputError: a file is given twice, cannot be used, or has no row in the split.
     """
-    given, paths = zip(*map(_name_and_path, places), strict=True)
+    given, paths = zip(*map(name_and_path, places), strict=True)
     if len(set(paths)) < len(paths):
         raise InputError(f"a file is given twice among {listed([*map(str, paths)])}.")
     tables = read_systems(paths, split=split)
@@ -119,8 +119,8 @@ def _summary(rates: Sequence[float]) -> SeedSummary:
     return SeedSummary(len(rates), float(np.mean(rates)), deviation)
 
 
-def _name_and_path(place: str) -> tuple[str, Path]:
-    """A name only where the text is no file itself, whose name may hold an equals sign."""
+def name_and_path(place: str) -> tuple[str, Path]:
+    """NAME and FILE of a place as typed; no name where the text is a file itself."""
     name, equals, file = place.partition("=")
     named = bool(equals) and "/" not in name and not Path(place).exists()
     return (name, Path(file)) if named else ("", Path(place))

@@ -20,29 +20,59 @@ from timbrespace.evaluation.significance import eer_variance
 
 Protocol = Literal["exhaustive", "paper"]
 Interval = tuple[float, float]
+Counts = npt.NDArray[np.intp]
 
 _N_BINS = 100
-_BINS_RANGE = (-1 - 1e-9, 1 + 1e-9)  # rounding takes cosines beyond 1
+_COSINES = (-1 - 1e-9, 1 + 1e-9)  # rounding takes cosines beyond 1
+_DEVIATIONS = (-25.0, 25.0)
+
+
+class CohortUse(NamedTuple):
+    """How scores were normalised: by AS-norm, see `timbrespace.evaluation.score_normalisation`.
+
+    Attributes:
+        n_cohort: vectors of the cohort.
+        n_nearest: how many of them, the most alike, each note and enrolment was compared with.
+    """
+
+    n_cohort: int
+    n_nearest: int
 
 
 class ScoreHistogram(NamedTuple):
-    """How many trials have which cosine.
+    """How many trials have which score.
 
     Attributes:
-        edges: of the bins, from -1 to 1; (bins + 1,).
+        edges: of the bins, from -1 to 1 for cosines, from -25 to 25 for normalised scores; the
+            first and the last bin hold what lies beyond, too; (bins + 1,).
         target: target trials in each; (bins,).
         nontarget: non-target trials in each; (bins,).
     """
 
     edges: npt.NDArray[np.float64]
-    target: npt.NDArray[np.intp]
-    nontarget: npt.NDArray[np.intp]
+    target: Counts
+    nontarget: Counts
 
 
-def score_histogram(trials: Trials) -> ScoreHistogram:
-    """Count the cosines of trials in 100 equal bins."""
-    target, nontarget = (np.histogram(scores, _N_BINS, _BINS_RANGE) for scores in trials)
-    return ScoreHistogram(target[1], target[0], nontarget[0])
+def score_histogram(trials: Trials, *, normalised: bool = False) -> ScoreHistogram:
+    """Count the scores of trials in 100 equal bins.
+
+    Args:
+        trials: of one draw.
+        normalised: the scores are deviations of a cohort, not cosines.
+    """
+    edges = np.linspace(*(_DEVIATIONS if normalised else _COSINES), _N_BINS + 1)
+    target, nontarget = (_counts(scores, edges) for scores in trials)
+    return ScoreHistogram(edges, target, nontarget)
+
+
+def _counts(scores: npt.NDArray[np.float64], edges: npt.NDArray[np.float64]) -> Counts:
+    low, high = edges[0], edges[-1]
+    counts: Counts = np.histogram(scores, len(edges) - 1, (low, high))[0]
+    if counts.sum() < scores.size:
+        counts[0] += np.count_nonzero(scores < low)
+        counts[-1] += np.count_nonzero(scores > high)
+    return counts
 
 
 def total_histogram(histograms: Iterable[ScoreHistogram]) -> ScoreHistogram:
@@ -59,6 +89,7 @@ class Verification:
         protocol: how trials were made.
         enrolment_notes: notes averaged for each instrument.
         pool_notes: notes of each pool; None where the protocol has no pools.
+        score_normalisation: by what cohort scores were normalised; None if they are cosines.
         seed: of all random draws.
         n_instruments: instruments enrolled.
         dropped: instruments left out because they have too few notes.
@@ -78,6 +109,7 @@ class Verification:
     protocol: Protocol
     enrolment_notes: int
     pool_notes: int | None
+    score_normalisation: CohortUse | None
     seed: int
     n_instruments: int
     dropped: tuple[str, ...]
@@ -126,5 +158,10 @@ class Verification:
         fields = {
             name: value for name, value in vars(self).items() if name not in {"det", "histogram"}
         }
+        if self.score_normalisation:
+            fields["score_normalisation"] = {
+                "method": "AS-norm",
+                **self.score_normalisation._asdict(),
+            }
         intervals = {"interval": self.interval, "trial_interval": self.trial_interval}
         return {"eer": self.eer, **intervals, **fields}

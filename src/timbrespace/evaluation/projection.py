@@ -14,12 +14,16 @@ import numpy as np
 import numpy.typing as npt
 
 from timbrespace.errors import ConfigError, InputError, MissingDependencyError
+from timbrespace.evaluation.pacmap import FEWEST_SOUNDS as PACMAP_FEWEST
+from timbrespace.evaluation.pacmap import Progress, pacmap
 from timbrespace.evaluation.vectors import unit_vectors
 
-Method = Literal["tsne", "umap", "pca"]
+Method = Literal["tsne", "umap", "pacmap", "pca"]
 Coordinates = npt.NDArray[np.float64]
 
 _FEWEST_SOUNDS = 4
+_TSNE_STEPS = (250, 500)  # with groups pulled together, then without
+_STEPS_BETWEEN = 10  # reports of progress
 
 
 def project(
@@ -29,17 +33,21 @@ def project(
     dimensions: Literal[2, 3] = 2,
     neighbours: int | None = None,
     seed: int = 0,
+    on_progress: Progress = lambda share: None,
 ) -> Coordinates:
     """Lay sounds out so that like ones lie together.
 
     Args:
-        vectors: (sounds, dimensions), four sounds or more, not all alike.
-        method: "tsne" and "umap" keep neighbours near and let go of distances between groups;
-            "pca" keeps the directions in which sounds vary most, and needs no further library.
+        vectors: (sounds, dimensions), four sounds or more, eight for "pacmap", not all alike.
+        method: "tsne", "umap" and "pacmap" keep neighbours near; the first two let go of distances
+            between groups, "pacmap" less so; "pca" keeps the directions in which sounds vary most,
+            and needs no further library.
         dimensions: of the map.
         neighbours: how many neighbours each sound keeps near: the perplexity of t-SNE, by default
-            30, or the `n_neighbors` of UMAP, by default 15; fewer where there are too few sounds.
-        seed: of t-SNE and UMAP; both start from the map of PCA.
+            30, or the `n_neighbors` of UMAP, by default 15, or of PaCMAP, by default 10; fewer
+            where there are too few sounds.
+        seed: of all but PCA, from whose map they start.
+        on_progress: called now and then with the share that is done, by "tsne" and "pacmap".
 
     Returns:
         (sounds, dimensions) float64, centred for "pca".
@@ -47,16 +55,18 @@ def project(
     Raises:
         ConfigError: the method or number of dimensions is unknown, the seed is negative, or
             `neighbours` is more than the sounds allow, or set for "pca".
-        InputError: fewer than four sounds, all alike, or a vector is all zero or not finite.
-        MissingDependencyError: openTSNE or umap-learn is not installed.
+        InputError: fewer than four sounds, eight for "pacmap", all alike, or a vector is all zero
+            or not finite.
+        MissingDependencyError: openTSNE, umap-learn or pacmap is not installed.
 
     Example:
         >>> project([[3, 0], [0, 1], [-1, 0], [0, -2]], method="pca").shape
         (4, 2)
 
     Source: van der Maaten & Hinton 2008, "Visualizing data using t-SNE", JMLR 9; Poličar et al.
-    2024, "openTSNE", doi:10.18637/jss.v109.i03; McInnes et al. 2018, "UMAP", arXiv:1802.03426; the
-    start from PCA: Kobak & Linderman 2021, doi:10.1038/s41587-020-00809-z.
+    2024, "openTSNE", doi:10.18637/jss.v109.i03; McInnes et al. 2018, "UMAP", arXiv:1802.03426; Wang
+    et al. 2021, "Understanding how dimension reduction tools work", JMLR 22 (PaCMAP); the start
+    from PCA: Kobak & Linderman 2021, doi:10.1038/s41587-020-00809-z.
     """
     if method not in get_args(Method) or dimensions not in (2, 3) or seed < 0:
         raise ConfigError(
@@ -64,16 +74,21 @@ def project(
             f"got {method!r}, {dimensions} and {seed}."
         )
     unit = unit_vectors(vectors)
-    if len(unit) < _FEWEST_SOUNDS or np.allclose(unit, unit[0], rtol=0, atol=1e-7):
+    fewest = PACMAP_FEWEST if method == "pacmap" else _FEWEST_SOUNDS
+    if len(unit) < fewest or np.allclose(unit, unit[0], rtol=0, atol=1e-7):
         raise InputError(
-            f"a map needs at least {_FEWEST_SOUNDS} sounds that are not all alike; "
-            f"got {len(unit)}{', all alike' if len(unit) >= _FEWEST_SOUNDS else ''}."
+            f"a map needs at least {fewest} sounds that are not all alike; "
+            f"got {len(unit)}{', all alike' if len(unit) >= fewest else ''}."
         )
     start = principal_coordinates(unit, dimensions)
     if method == "tsne":
-        return _tsne(unit, start, _kept_near(neighbours, 30, range(1, (len(unit) + 2) // 3)), seed)
+        perplexity = _kept_near(neighbours, 30, range(1, (len(unit) + 2) // 3))
+        return _tsne(unit, start, perplexity, seed, on_progress)
     if method == "umap":
         return _umap(unit, start, _kept_near(neighbours, 15, range(2, len(unit))), seed)
+    if method == "pacmap":
+        possible = range(1, 2 * len(unit) // 7 + 1)  # for each, 2.5 others are looked at
+        return pacmap(unit, start, _kept_near(neighbours, 10, possible), seed, on_progress)
     if neighbours is not None:
         raise ConfigError(f"method 'pca' looks at no neighbours; got neighbours={neighbours}.")
     return start
@@ -115,15 +130,29 @@ def _kept_near(wanted: int | None, usual: int, possible: range) -> int:
     return wanted
 
 
-def _tsne(unit: Coordinates, start: Coordinates, perplexity: int, seed: int) -> Coordinates:
+def _tsne(
+    unit: Coordinates, start: Coordinates, perplexity: int, seed: int, on_progress: Progress
+) -> Coordinates:
     try:
         from openTSNE import TSNE
     except ImportError as fault:
         raise _missing("tsne", "openTSNE") from fault
+    steps = 0
+
+    def report(*_: object) -> bool:
+        nonlocal steps
+        steps += _STEPS_BETWEEN
+        on_progress(steps / sum(_TSNE_STEPS))
+        return False
+
     layout = TSNE(
         n_components=start.shape[1],
         perplexity=perplexity,
         initialization=1e-4 * start / start[:, 0].std(),  # as small as t-SNE starts
+        early_exaggeration_iter=_TSNE_STEPS[0],
+        n_iter=_TSNE_STEPS[1],
+        callbacks=report,
+        callbacks_every_iters=_STEPS_BETWEEN,
         random_state=seed,
         n_jobs=1,
     )

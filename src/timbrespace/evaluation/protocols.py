@@ -2,14 +2,15 @@
 
 Comes in: unit vectors (notes, dimensions), the code 0 … n-1 of each note's instrument, and a random
 generator. Goes out: the cosine of each note with each instrument's enrolment (notes, instruments),
-NaN where there is no such trial. An instrument is enrolled as the mean of the unit vectors of a few
-of its notes, so that loud or long notes weigh no more than others. Notes that were drawn for any
-enrolment are in no trial. Trials depend on codes and generator only, not on vectors: equal seeds
-give two systems the same trials.
+NaN where there is no such trial, or what a score normalisation makes of it. An instrument is
+enrolled as the mean of the unit vectors of a few of its notes, so that loud or long notes weigh no
+more than others. Notes that were drawn for any enrolment are in no trial. Trials depend on codes
+and generator only, not on vectors: equal seeds give two systems the same trials.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -19,12 +20,13 @@ from timbrespace.evaluation.vectors import Vectors
 
 Codes = npt.NDArray[np.intp]
 Scores = npt.NDArray[np.float64]
+Normalise = Callable[[Scores, Vectors], Scores]
 
 _BLOCK_SCORES = 1 << 20
 
 
 class Trials(NamedTuple):
-    """Cosines of the trials of one draw, in any order.
+    """Scores of the trials of one draw, in any order.
 
     Attributes:
         target: note and enrolment are of one instrument; (trials,).
@@ -36,7 +38,12 @@ class Trials(NamedTuple):
 
 
 def exhaustive_scores(
-    unit: Vectors, codes: Codes, *, enrolment_notes: int, rng: np.random.Generator
+    unit: Vectors,
+    codes: Codes,
+    *,
+    enrolment_notes: int,
+    rng: np.random.Generator,
+    normalise: Normalise | None = None,
 ) -> Scores:
     """Every note that is not enrolled against every instrument; (notes, instruments).
 
@@ -45,11 +52,14 @@ def exhaustive_scores(
         codes: (notes,); every instrument has more than `enrolment_notes` notes.
         enrolment_notes: notes in each enrolment.
         rng: draws the enrolments.
+        normalise: brings cosines to another scale, given them, to be used up, and the enrolments'
+            unit vectors; None leaves them.
     """
     enrolment, _ = _draw(codes, enrolment_notes, rng)
-    scores: Scores = unit @ _means(unit, enrolment).T
+    means = _means(unit, enrolment)
+    scores: Scores = unit @ means.T
     scores[enrolment.ravel()] = np.nan
-    return scores
+    return scores if normalise is None else normalise(scores, means)
 
 
 def paper_scores(
@@ -59,6 +69,7 @@ def paper_scores(
     enrolment_notes: int,
     pool_notes: int,
     rng: np.random.Generator,
+    normalise: Normalise | None = None,
 ) -> Scores:
     """For each instrument as many of its own notes as of others', the published protocol.
 
@@ -69,6 +80,7 @@ def paper_scores(
         pool_notes: target notes and non-target notes of each instrument (20 in the paper), drawn
             without replacement.
         rng: draws the enrolments and the pools.
+        normalise: as in `exhaustive_scores`.
 
     Returns:
         (notes, instruments), NaN for notes outside an instrument's pools.
@@ -88,7 +100,7 @@ def paper_scores(
     pools, means = np.concatenate([own, others], axis=1), _means(unit, enrolment)
     scores = np.full((codes.size, len(means)), np.nan)
     scores[pools, np.arange(len(means))[:, None]] = np.einsum("ipd,id->ip", unit[pools], means)
-    return scores
+    return scores if normalise is None else normalise(scores, means)
 
 
 def pool_trials(scores: Scores, codes: Codes) -> Trials:

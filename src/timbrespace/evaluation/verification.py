@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import NamedTuple, get_args
+from typing import Any, NamedTuple, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ from timbrespace.evaluation.bootstrap import eer_interval
 from timbrespace.evaluation.breakdown import group_eers, groups_of
 from timbrespace.evaluation.error_rates import DetCurve, lowest_cost
 from timbrespace.evaluation.findings import (
+    CohortUse,
     Protocol,
     ScoreHistogram,
     Verification,
@@ -33,6 +34,7 @@ from timbrespace.evaluation.protocols import (
     paper_scores,
     pool_trials,
 )
+from timbrespace.evaluation.score_normalisation import N_NEAREST, ScoreNormalisation
 from timbrespace.evaluation.vectors import Vectors, unit_vectors
 
 Flags = npt.NDArray[np.bool_]
@@ -80,11 +82,15 @@ def verify(
     groups: Mapping[str, npt.ArrayLike] | None = None,
     p_target: float = 0.01,
     n_resamples: int = 0,
+    cohort: npt.ArrayLike | None = None,
+    cohort_nearest: int = N_NEAREST,
 ) -> Verification:
     """Enrol each instrument by a few notes, compare other notes with it, and count the errors.
 
     Scores are float64 cosines; `timbrespace.evaluation.protocols` says how trials are made. Equal
     instruments and seeds give equal trials whatever the vectors are, so systems can be compared.
+    With a cohort, everything is found from normalised scores (AS-norm, see
+    `timbrespace.evaluation.score_normalisation`) of the same trials.
     The largest thing in memory is one score for each pair of note and instrument.
 
     Args:
@@ -101,13 +107,17 @@ def verify(
             unknown; each group's equal error rate is found too.
         p_target: how often a target is expected in the detection cost.
         n_resamples: draws of instruments for the interval over instruments; 0 for none.
+        cohort: a vector for each of many other instruments, (m, dimensions), by which scores are
+            normalised; None leaves them as cosines.
+        cohort_nearest: how many of the cohort, those most alike, a note is compared with.
 
     Raises:
-        ConfigError: the protocol is unknown, a count is below 1, the seed or `n_resamples` below 0
-            or `p_target` not between 0 and 1.
+        ConfigError: the protocol is unknown, a count is below 1, the seed or `n_resamples` below 0,
+            `p_target` not between 0 and 1, or `cohort_nearest` below 2.
         InputError: vectors and instruments differ in number, an instrument is None, a vector has no
             direction, fewer than two instruments are left, an instrument's notes are in several
-            groups, or (without `drop_short`) an instrument has too few notes.
+            groups, (without `drop_short`) an instrument has too few notes, or the cohort has fewer
+            than two vectors, or other dimensions.
 
     Example:
         >>> vectors = np.repeat([[1, 0], [0, 1]], 30, axis=0)
@@ -119,13 +129,18 @@ def verify(
     _check_settings(protocol, counts, {"seed": seed, "n_resamples": n_resamples})
     needed = enrolment_notes + (pool_notes if protocol == "paper" else 1)
     notes = _enrollable(vectors, instruments, needed, drop_short=drop_short)
-    score: Callable[..., Scores] = partial(exhaustive_scores, enrolment_notes=enrolment_notes)
+    normalise = None
+    if cohort is not None:
+        normalise = ScoreNormalisation(notes.unit, cohort, n_nearest=cohort_nearest)
+    options: dict[str, Any] = {"enrolment_notes": enrolment_notes, "normalise": normalise}
+    score: Callable[..., Scores] = partial(exhaustive_scores, **options)
     if protocol == "paper":
-        score = partial(paper_scores, enrolment_notes=enrolment_notes, pool_notes=pool_notes)
+        score = partial(paper_scores, pool_notes=pool_notes, **options)
     parts = {name: notes.groups(group) for name, group in (groups or {}).items()}
     group_codes = [part for _, part in parts.values()]
+    rates = partial(_rates, p_target=p_target, normalised=normalise is not None)
     draws = [
-        _rates(score(notes.unit, notes.codes, rng=rng), notes.codes, group_codes, p_target)
+        rates(score(notes.unit, notes.codes, rng=rng), notes.codes, group_codes)
         for rng in _generators(seed, repeats)
     ]
     eers = tuple(draw.eer for draw in draws)
@@ -138,6 +153,7 @@ def verify(
         protocol=protocol,
         enrolment_notes=enrolment_notes,
         pool_notes=pool_notes if protocol == "paper" else None,
+        score_normalisation=_use_of(normalise),
         seed=seed,
         n_instruments=len(notes.names),
         dropped=notes.dropped,
@@ -153,11 +169,17 @@ def verify(
     )
 
 
+def _use_of(normalise: ScoreNormalisation | None) -> CohortUse | None:
+    return None if normalise is None else CohortUse(normalise.n_cohort, normalise.n_nearest)
+
+
 def _generators(seed: int, repeats: int) -> list[np.random.Generator]:
     return np.random.default_rng(seed).spawn(repeats)
 
 
-def _rates(scores: Scores, codes: Codes, groups: Sequence[Codes], p_target: float) -> _Draw:
+def _rates(
+    scores: Scores, codes: Codes, groups: Sequence[Codes], *, p_target: float, normalised: bool
+) -> _Draw:
     """All rates of one draw, whose scores are used up."""
     by_group = [group_eers(scores, codes, group) for group in groups]
     trials = pool_trials(scores, codes)
@@ -170,7 +192,7 @@ def _rates(scores: Scores, codes: Codes, groups: Sequence[Codes], p_target: floa
         n_nontarget=trials.nontarget.size,
         group_eers=by_group,
         det=DetCurve.of(counts),
-        histogram=score_histogram(trials),
+        histogram=score_histogram(trials, normalised=normalised),
     )
 
 

@@ -27,8 +27,9 @@ _BETTER, _WORSE = COLOURS[0], COLOURS[1]
 def histogram_figure(systems: Mapping[str, Verification]) -> Figure:
     """Scores of target and non-target trials, one panel a system, each kind with area 1.
 
-    The less they overlap, the lower the equal error rate. Cosines of different systems have
-    different scales; only the overlap is to be compared.
+    The less they overlap, the lower the equal error rate. Scores of different systems have
+    different scales; only the overlap is to be compared. Normalised scores have an axis of their
+    own.
 
     Args:
         systems: results by the name to show, at least one, in the order to show.
@@ -41,14 +42,13 @@ def histogram_figure(systems: Mapping[str, Verification]) -> Figure:
     if not systems:
         raise InputError("a figure of scores needs at least one system.")
     figure = Figure(figsize=(5.2, 0.9 + 1.2 * len(systems)), layout="constrained")
-    panels = figure.subplots(len(systems), sharex=True, squeeze=False)[:, 0]
+    panels = figure.subplots(len(systems), squeeze=False)[:, 0]
     for axes, (name, found) in zip(panels, systems.items(), strict=True):
         _draw_scores(axes, found.histogram)
         axes.set_title(
             f"{name}: EER {100 * found.eer:.2f} %", fontsize=9, loc="left", parse_math=False
         )
-    first = min(_first_bin(found.histogram) for found in systems.values())
-    panels[-1].set(xlim=(first, 1), xlabel="cosine of note and enrolment")
+    _label_scores([*panels], [*systems.values()])
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper left", ncols=2, frameon=False)
     return figure
@@ -88,6 +88,21 @@ def significance_figure(
     return figure
 
 
+def _label_scores(panels: Sequence[Axes], systems: Sequence[Verification]) -> None:
+    """One range for all panels of cosines, and one for all of normalised scores."""
+    is_normalised = [found.score_normalisation is not None for found in systems]
+    for kind, label in (False, "cosine of note and enrolment"), (True, "normalised score"):
+        same = [k for k, normalised in enumerate(is_normalised) if normalised == kind]
+        if not same:
+            continue
+        ranges = [_filled_range(systems[k].histogram) for k in same]
+        low, high = min(first for first, _ in ranges), max(last for _, last in ranges)
+        for k in same:
+            panels[k].set_xlim(low, high if kind else 1)
+            panels[k].tick_params(labelbottom=k == same[-1])
+        panels[same[-1]].set_xlabel(label)
+
+
 def _draw_scores(axes: Axes, histogram: ScoreHistogram) -> None:
     width = np.diff(histogram.edges)
     for label, counts, colour in (
@@ -101,8 +116,9 @@ def _draw_scores(axes: Axes, histogram: ScoreHistogram) -> None:
     axes.spines[["top", "left", "right"]].set_visible(False)
 
 
-def _first_bin(histogram: ScoreHistogram) -> float:
-    return float(histogram.edges[np.flatnonzero(histogram.target + histogram.nontarget)[0]])
+def _filled_range(histogram: ScoreHistogram) -> tuple[float, float]:
+    filled = np.flatnonzero(histogram.target + histogram.nontarget)
+    return float(histogram.edges[filled[0]]), float(histogram.edges[filled[-1] + 1])
 
 
 def _verdicts(names: Sequence[str], pairs: Sequence[Comparison]) -> npt.NDArray[np.int8]:

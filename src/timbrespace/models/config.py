@@ -8,27 +8,34 @@ nothing is imported by its name, and each setting is held to its type.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import torch
 
 from timbrespace.errors import ConfigError
-from timbrespace.models.backbones import ResNet
+from timbrespace.models.backbones import ResNet, ShaResNet
 from timbrespace.models.base import Backbone, Frontend, Part, Pooling
 from timbrespace.models.encoder import Encoder
-from timbrespace.models.frontends import CQT, PCEN, BandEnergy, LogMel, SincNet
+from timbrespace.models.frontends import CQT, PCEN, BandEnergy, LogMel, NormedSincNet, SincNet
 from timbrespace.models.limits import check_embedding_size, check_frontend_size
 from timbrespace.models.pooling import LDE, AttentiveStatistics, Statistics
+from timbrespace.models.trunk import Trunk
+
+TRUNK_KEYS = ("frontend", "backbone", "pooling")
 
 _FRONTENDS: dict[str, type[Frontend]] = {
     "timbrespace.models.SincNet": SincNet,
+    "timbrespace.models.NormedSincNet": NormedSincNet,
     "timbrespace.models.BandEnergy": BandEnergy,
     "timbrespace.models.LogMel": LogMel,
     "timbrespace.models.PCEN": PCEN,
     "timbrespace.models.CQT": CQT,
 }
-_BACKBONES: dict[str, type[Backbone]] = {"timbrespace.models.ResNet": ResNet}
+_BACKBONES: dict[str, type[Backbone]] = {
+    "timbrespace.models.ResNet": ResNet,
+    "timbrespace.models.ShaResNet": ShaResNet,
+}
 _POOLINGS: dict[str, type[Pooling]] = {
     "timbrespace.models.Statistics": Statistics,
     "timbrespace.models.AttentiveStatistics": AttentiveStatistics,
@@ -48,9 +55,20 @@ def encoder_config(encoder: Encoder) -> dict[str, Any]:
     return {
         "sample_rate_hz": encoder.sample_rate_hz,
         "embedding_size": encoder.embedding_size,
-        "frontend": _described(encoder.frontend, _FRONTENDS),
-        "backbone": _described(encoder.backbone, _BACKBONES),
-        "pooling": _described(encoder.pooling, _POOLINGS),
+        **trunk_config(encoder),
+    }
+
+
+def trunk_config(trunk: Trunk) -> dict[str, Any]:
+    """What must be known, beside the weights, to build the parts of a trunk again.
+
+    Raises:
+        ConfigError: as `encoder_config`.
+    """
+    return {
+        "frontend": _described(trunk.frontend, _FRONTENDS),
+        "backbone": _described(trunk.backbone, _BACKBONES),
+        "pooling": _described(trunk.pooling, _POOLINGS),
     }
 
 
@@ -65,25 +83,47 @@ def encoder_from_config(config: Mapping[str, Any], *, device: str = "cpu") -> En
         ConfigError: a key is missing or unknown, a part is unknown, or a setting has a wrong type,
             an impossible value or one that is too large; the message names it.
     """
-    keys = {"sample_rate_hz", "embedding_size", "frontend", "backbone", "pooling"}
-    if set(config) != keys:
-        raise ConfigError(f"expected the keys {sorted(keys)}, got {sorted(config)}.")
+    check_keys(config, {"sample_rate_hz", "embedding_size", *TRUNK_KEYS})
     for key in ("sample_rate_hz", "embedding_size"):
         _check_setting(key, config[key], int)
     check_embedding_size(config["embedding_size"])
-    frontend = _built("frontend", config["frontend"], _FRONTENDS)
-    if config["sample_rate_hz"] != frontend.sample_rate_hz:
+    parts = trunk_parts(config, device=device)
+    if config["sample_rate_hz"] != parts[0].sample_rate_hz:
         raise ConfigError(
             f"sample_rate_hz is {config['sample_rate_hz']}, but the front end takes "
-            f"{frontend.sample_rate_hz}."
+            f"{parts[0].sample_rate_hz}."
         )
     with torch.device(device):
-        return Encoder(
-            frontend,
-            _built("backbone", config["backbone"], _BACKBONES),
-            _built("pooling", config["pooling"], _POOLINGS),
-            config["embedding_size"],
-        )
+        return Encoder(*parts, config["embedding_size"])
+
+
+def trunk_parts(
+    config: Mapping[str, Any], *, device: str = "cpu"
+) -> tuple[Frontend, Backbone, Pooling]:
+    """New parts of these settings, with random weights.
+
+    Args:
+        config: has the keys `TRUNK_KEYS`, as `trunk_config` gives them.
+        device: as in `encoder_from_config`.
+
+    Raises:
+        ConfigError: as `encoder_from_config`.
+    """
+    frontend = _built("frontend", config["frontend"], _FRONTENDS)
+    with torch.device(device):
+        backbone = _built("backbone", config["backbone"], _BACKBONES)
+        pooling = _built("pooling", config["pooling"], _POOLINGS)
+    return frontend, backbone, pooling
+
+
+def check_keys(config: Mapping[str, Any], keys: Collection[str]) -> None:
+    """Refuse settings that lack a key, or have one more.
+
+    Raises:
+        ConfigError: the message names all of both.
+    """
+    if set(config) != set(keys):
+        raise ConfigError(f"expected the keys {sorted(keys)}, got {sorted(config)}.")
 
 
 def _described(part: PartT, known: Mapping[str, type[PartT]]) -> dict[str, Any]:

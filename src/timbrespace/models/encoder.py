@@ -14,16 +14,16 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from timbrespace.errors import ConfigError, InputError
 from timbrespace.models.base import Backbone, Frontend, Pooling
 from timbrespace.models.checks import check_positive
 from timbrespace.models.hub import download_encoder, plain_card, upload_encoder
 from timbrespace.models.sounds import Sound, Windows, embed_sound_windows, embed_sounds
 from timbrespace.models.speed import Precision, computing_on
+from timbrespace.models.trunk import Trunk
 from timbrespace.models.waveforms import BATCH_S, Vectors
 
 
-class Encoder(nn.Module):
+class Encoder(Trunk):
     """Front end, backbone, pooling and the layer that gives the embedding.
 
     Args:
@@ -41,6 +41,8 @@ class Encoder(nn.Module):
     Attributes:
         name: what people call it; travels with its files.
         card: its model card in Markdown, empty if it has none; travels with its files.
+        cohort: its cohort.parquet as it is, empty if it has none; travels with its files, and is
+            refused where it is used once the weights have changed.
         sample_rate_hz: rate of the waveforms that it takes.
     """
 
@@ -52,23 +54,14 @@ class Encoder(nn.Module):
         embedding_size: int = 512,
         precision: Precision = "float32",
     ) -> None:
-        super().__init__()
+        super().__init__(frontend, backbone, pooling, precision)
         check_positive(embedding_size=embedding_size)
-        if pooling.n_features != backbone.n_features:
-            raise ConfigError(
-                f"pooling.n_features must be what the backbone gives, {backbone.n_features}; "
-                f"got {pooling.n_features}."
-            )
         self.name = "unnamed"
         self.card = ""
-        self.frontend = frontend
-        self.backbone = backbone
-        self.pooling = pooling
+        self.cohort = b""
         self.embedding = nn.Linear(pooling.out_features, embedding_size)
         self.normalisation = nn.BatchNorm1d(embedding_size)
-        self.precision = precision
         self.embedding_size = embedding_size
-        self.sample_rate_hz = frontend.sample_rate_hz
 
     def forward(self, waveform: Tensor, n_samples: Tensor | None = None) -> Tensor:
         """Embed a batch of waveforms.
@@ -87,29 +80,6 @@ class Encoder(nn.Module):
         with torch.autocast(vector.device.type, enabled=False):
             embedding: Tensor = self.normalisation(self.embedding(vector))
         return embedding
-
-    def pool(self, waveform: Tensor, n_samples: Tensor | None = None) -> Tensor:
-        """What the last layer is given: one vector per sound; (batch, pooling.out_features).
-
-        Args:
-            waveform: as in `forward`.
-            n_samples: as in `forward`.
-
-        Raises:
-            InputError: as `forward`.
-        """
-        if waveform.ndim != 2 or waveform.shape[1] == 0:
-            raise InputError(
-                "waveform must be (batch, samples) with at least one sample, "
-                f"got shape {tuple(waveform.shape)}."
-            )
-        device = waveform.device.type
-        with torch.autocast(device, enabled=False):
-            frames, n_frames = self.frontend(waveform, n_samples)
-            with torch.autocast(device, torch.bfloat16, enabled=self.precision == "bfloat16"):
-                frames, n_frames = self.backbone(frames, n_frames)
-            vector: Tensor = self.pooling(frames.float(), n_frames)
-        return vector
 
     def embed(
         self,
@@ -226,7 +196,7 @@ class Encoder(nn.Module):
         return read_encoder(folder)
 
     def save_pretrained(self, save_directory: str | Path) -> None:
-        """Write the encoder's folder under its own name, with its card or a plain one.
+        """Write the encoder's folder under its own name, with its cohort and a card.
 
         Args:
             save_directory: where; an encoder that stood there is replaced.
@@ -237,7 +207,8 @@ class Encoder(nn.Module):
         """
         from timbrespace.models.files import save_encoder
 
-        save_encoder(self, save_directory, name=self.name, card=self.card or plain_card(self))
+        card = self.card or plain_card(self)
+        save_encoder(self, save_directory, name=self.name, card=card, cohort=self.cohort)
 
     def push_to_hub(
         self,

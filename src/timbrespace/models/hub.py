@@ -16,7 +16,7 @@ from timbrespace.errors import InputError
 if TYPE_CHECKING:
     from timbrespace.models.encoder import Encoder
 
-_FILES = ["config.json", "model.safetensors", "README.md"]
+_FILES = ["config.json", "model.safetensors", "README.md", "cohort.parquet"]
 
 _CARD = """---
 library_name: timbrespace

@@ -10,7 +10,7 @@ import ctypes
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, TypeVar, get_args
 
 import torch
 
@@ -18,8 +18,10 @@ from timbrespace.errors import ConfigError
 
 if TYPE_CHECKING:
     from timbrespace.models.encoder import Encoder
+    from timbrespace.models.trunk import Trunk
 
 Precision = Literal["float32", "bfloat16"]
+TrunkT = TypeVar("TrunkT", bound="Trunk")
 
 _M_TRIM_THRESHOLD, _M_MMAP_MAX = -1, -4  # of glibc's malloc.h
 
@@ -42,8 +44,8 @@ def keep_freed_memory() -> bool:
     return bool(mallopt(_M_MMAP_MAX, 0)) and bool(mallopt(_M_TRIM_THRESHOLD, -1))
 
 
-def on_quickest_device(encoder: Encoder, precision: Precision | None = None) -> Encoder:
-    """The encoder, moved to the GPU if there is one.
+def on_quickest_device(encoder: TrunkT, precision: Precision | None = None) -> TrunkT:
+    """The encoder or tagging network, moved to the GPU if there is one.
 
     Args:
         encoder: is changed.

@@ -45,14 +45,7 @@ def embed_waveforms(
         ConfigError: `batch_s` is not above 0.
         InputError: a waveform is empty or not one-dimensional, or the encoder is in training mode.
     """
-    check_positive(batch_s=batch_s)
-    if encoder.training:
-        raise InputError("embedding needs an encoder in evaluation mode: call encoder.eval().")
-    for number, waveform in enumerate(waveforms):
-        if waveform.ndim != 1 or not len(waveform):
-            raise InputError(
-                f"waveform {number} must be (samples,) with at least one; got {waveform.shape}."
-            )
+    _check(encoder, waveforms, batch_s)
     windows: list[Waveform] = []
     owner: list[int] = []
     for number, waveform in enumerate(waveforms):
@@ -62,6 +55,39 @@ def embed_waveforms(
     vectors = np.zeros((len(waveforms), encoder.embedding_size), np.float32)
     np.add.at(vectors, owner, _unit(_embed_windows(encoder, windows, batch_s)))
     return _unit(vectors)
+
+
+def raw_embeddings(
+    encoder: Encoder, waveforms: Sequence[Waveform], *, batch_s: float = BATCH_S
+) -> Vectors:
+    """What the encoder gives for each waveform's first window, not brought to unit length.
+
+    Args:
+        encoder: as in `embed_waveforms`.
+        waveforms: as in `embed_waveforms`; of a longer one ten seconds are heard.
+        batch_s: as in `embed_waveforms`.
+
+    Returns:
+        (n, dimensions).
+
+    Raises:
+        ConfigError: as `embed_waveforms`.
+        InputError: as `embed_waveforms`.
+    """
+    _check(encoder, waveforms, batch_s)
+    longest = round(_WINDOW_S * encoder.sample_rate_hz)
+    return _embed_windows(encoder, [waveform[:longest] for waveform in waveforms], batch_s)
+
+
+def _check(encoder: Encoder, waveforms: Sequence[Waveform], batch_s: float) -> None:
+    check_positive(batch_s=batch_s)
+    if encoder.training:
+        raise InputError("embedding needs an encoder in evaluation mode: call encoder.eval().")
+    for number, waveform in enumerate(waveforms):
+        if waveform.ndim != 1 or not len(waveform):
+            raise InputError(
+                f"waveform {number} must be (samples,) with at least one; got {waveform.shape}."
+            )
 
 
 def _windows(waveform: Waveform, n_samples: int) -> list[Waveform]:

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import torch
 from jsonargparse import ArgumentError, ArgumentParser
 
-from timbrespace.augment import Augmentation
+from timbrespace.augment import Augmentation, Mixup
 from timbrespace.errors import ConfigError
 from timbrespace.models import Encoder, Head
 from timbrespace.training.batches import Sampling
@@ -46,6 +46,7 @@ class Recipe:
         family_weight: weight of its loss.
         sampling: how notes become examples.
         augmentation: effects on the examples.
+        mixup: examples mixed with each other, and their classes alike.
         schedule: learning rate and length.
         refit: how the last layer is computed anew at the end, or None.
         seed: of the weights and the batches.
@@ -62,6 +63,7 @@ class Recipe:
     family_weight: float
     sampling: Sampling
     augmentation: Augmentation
+    mixup: Mixup
     schedule: Schedule
     refit: Refit | None
     seed: int
@@ -111,6 +113,7 @@ def _parser() -> ArgumentParser:
         parser.add_argument(f"--{task}_weight", type=float, default=1.0)
     parser.add_class_arguments(Sampling, "sampling")
     parser.add_class_arguments(Augmentation, "augmentation")
+    parser.add_class_arguments(Mixup, "mixup")
     parser.add_class_arguments(Schedule, "schedule")
     parser.add_argument("--refit", type=Refit | None, default=None)
     parser.add_argument("--seed", type=int, default=10)

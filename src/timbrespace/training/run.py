@@ -7,7 +7,7 @@ Comes in: a manifest and the parts of a recipe. Goes out: a folder
     classes.json     instruments, kinds and families, by class number (at the first speed)
     metrics.csv      losses and accuracies; tensorboard/ holds the same
     checkpoints/     last.ckpt, for resuming only
-    encoder/         model.safetensors and config.json, for use
+    encoder/         model.safetensors and config.json, for use; with refit also cohort.parquet
 """
 
 from __future__ import annotations
@@ -22,24 +22,29 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import torch
-from lightning.pytorch.loggers import TensorBoardLogger
 from rich.progress import Progress
 
+from timbrespace.embeddings import write_embeddings
 from timbrespace.errors import ConfigError, InputError
 from timbrespace.locks import exclusive
 from timbrespace.manifest import FAMILIES
-from timbrespace.models import IGNORED, Encoder, load_encoder, save_encoder
+from timbrespace.models import (
+    IGNORED,
+    Encoder,
+    load_encoder,
+    on_quickest_device,
+    save_encoder,
+)
+from timbrespace.models.folders import COHORT
 from timbrespace.models.limits import check_name
 from timbrespace.training.batches import SPEED_TASKS, Batches, Classes
-from timbrespace.training.callbacks import Bar, Checkpoints, MetricsFile
-from timbrespace.training.fitting import fit
+from timbrespace.training.cohort import training_cohort
+from timbrespace.training.fitting import CHECKPOINT, fit_in
 from timbrespace.training.module import EncoderTraining, Task
 from timbrespace.training.recipe import TASKS, HeadFactory, Recipe
 from timbrespace.training.refit import refit_last_layer
 from timbrespace.training.store import WaveformStore, pack
 from timbrespace.versions import code_version
-
-_CHECKPOINT = Path("checkpoints", "last.ckpt")
 
 
 def open_run(folder: Path, recipe: Recipe, *, resume: bool) -> None:
@@ -52,7 +57,7 @@ def open_run(folder: Path, recipe: Recipe, *, resume: bool) -> None:
     file = folder / "recipe.yaml"
     if resume and not file.is_file():
         raise ConfigError(f"{folder} holds no run to go on with; leave out --resume to start one.")
-    if (folder / _CHECKPOINT).is_file():
+    if (folder / CHECKPOINT).is_file():
         if not resume:
             raise ConfigError(
                 f"{folder} holds a run; add --resume to go on, or name another --out."
@@ -114,13 +119,59 @@ def train(
             recipe.schedule,
             augmentation=recipe.augmentation,
             seed=recipe.seed,
+            mixup=recipe.mixup,
         )
-        _fit(training, recipe.checkpoint_every, folder, progress)
+        fit_in(folder, training, checkpoint_every=recipe.checkpoint_every, progress=progress)
         if recipe.refit:
             pooled = training.pooled_examples(recipe.refit.batches)
             refit_last_layer(recipe.encoder, *pooled, regularisation=recipe.refit.regularisation)
         save_encoder(recipe.encoder.eval(), folder / "encoder", name=name)
+        if recipe.refit:
+            place = folder / "encoder" / COHORT
+            _write_cohort(recipe.encoder, store, rows, place, name=name, progress=progress)
     return store.problems
+
+
+def write_cohort(folder: Path, manifest: pa.Table, *, notes: Path, progress: Progress) -> None:
+    """Write cohort.parquet into the folder of a trained encoder, as `train` does after a refit.
+
+    Args:
+        folder: of the encoder.
+        manifest: what it was trained on, see `training_rows`.
+        notes: folder of the packed notes; they are packed if it holds none.
+        progress: shows how far the work is.
+
+    Raises:
+        InputError: the encoder cannot be read, there is no row to train on, or `notes` holds notes
+            of other sounds.
+        ConfigError: `config.json` describes no encoder.
+    """
+    encoder = on_quickest_device(load_encoder(folder))
+    rows = training_rows(manifest)
+    store = _packed(rows, notes, encoder.sample_rate_hz, progress)
+    rows = rows.take(pa.array(store.rows))
+    _write_cohort(encoder, store, rows, folder / COHORT, name=encoder.name, progress=progress)
+
+
+def _write_cohort(
+    encoder: Encoder,
+    store: WaveformStore,
+    rows: pa.Table,
+    place: Path,
+    *,
+    name: str,
+    progress: Progress,
+) -> None:
+    n_instruments = len(pc.unique(rows["instrument"]))
+    task = progress.add_task("embedding instruments", total=n_instruments, note="")
+    cohort = training_cohort(
+        encoder,
+        store,
+        rows,
+        name=name,
+        on_progress=lambda done: progress.update(task, completed=done),
+    )
+    write_embeddings(cohort, place)
 
 
 def training_rows(manifest: pa.Table) -> pa.Table:
@@ -195,36 +246,13 @@ def _tasks(recipe: Recipe, names: dict[str, list[str]]) -> dict[str, Task]:
     return tasks
 
 
-def _fit(
-    training: EncoderTraining, checkpoint_every: int, folder: Path, progress: Progress
-) -> None:
-    checkpoint = folder / _CHECKPOINT
-    checkpoint.parent.mkdir(exist_ok=True)
-    step = 0
-    if checkpoint.is_file():
-        step = int(torch.load(checkpoint, weights_only=True, map_location="cpu")["global_step"])
-    if step < training.total_steps:
-        fit(
-            training,
-            callbacks=[Checkpoints(checkpoint, every_steps=checkpoint_every), Bar(progress)],
-            loggers=[
-                MetricsFile(folder / "metrics.csv", step=step),
-                TensorBoardLogger(folder, name="tensorboard", version=""),
-            ],
-            checkpoint=checkpoint if step else None,
-        )
-    else:
-        state = torch.load(checkpoint, weights_only=True, map_location="cpu")["state_dict"]
-        training.load_state_dict(state)
-
-
 def _write_records(
     recipe: Recipe, folder: Path, rows: pa.Table, names: dict[str, list[str]], name: str
 ) -> None:
     file = folder / "run.json"
     columns = rows.select(["id", "path", *TASKS]).to_pydict()
     sounds = hashlib.sha256(json.dumps(columns).encode()).hexdigest()
-    if (folder / _CHECKPOINT).is_file() and json.loads(file.read_text())["sounds"] != sounds:
+    if (folder / CHECKPOINT).is_file() and json.loads(file.read_text())["sounds"] != sounds:
         raise ConfigError(
             f"{folder} was started on other sounds than this manifest has; give that manifest, or "
             "name another --out."

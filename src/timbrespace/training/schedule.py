@@ -1,4 +1,4 @@
-"""The learning rate over a run: linear warm-up, then exponential decay.
+"""The learning rate over a run: linear warm-up, then exponential or cosine decay.
 
 Comes in: a step and the run's length. Goes out: a learning rate.
 Source: Shi et al. 2022, section V (Adam, warm-up, exponential decay, 30 epochs).
@@ -6,7 +6,9 @@ Source: Shi et al. 2022, section V (Adam, warm-up, exponential decay, 30 epochs)
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import Literal
 
 from timbrespace.errors import ConfigError
 
@@ -21,6 +23,7 @@ class Schedule:
         learning_rate: at the end of the warm-up.
         warmup: share of the steps that warm up.
         final: learning rate at the last step, as a share of `learning_rate`.
+        decay: "exponential", or "cosine": half a period, from the top to the bottom.
         weight_decay: of Adam, added to the gradient.
         betas: of Adam.
     """
@@ -30,6 +33,7 @@ class Schedule:
     learning_rate: float = 1e-3
     warmup: float = 0.05
     final: float = 0.01
+    decay: Literal["exponential", "cosine"] = "exponential"
     weight_decay: float = 0.0
     betas: tuple[float, float] = (0.9, 0.999)
 
@@ -64,4 +68,7 @@ class Schedule:
         if step < n_warmup:
             return self.learning_rate * (step + 1) / n_warmup
         progress = (step - n_warmup) / max(1, total_steps - n_warmup)
-        return float(self.learning_rate * self.final**progress)
+        if self.decay == "exponential":
+            return float(self.learning_rate * self.final**progress)
+        falling = (1 + math.cos(math.pi * progress)) / 2
+        return self.learning_rate * (self.final + (1 - self.final) * falling)

@@ -62,6 +62,7 @@ def pack(
     folder: Path,
     *,
     sample_rate_hz: int,
+    trim: bool = True,
     n_threads: int | None = None,
     on_progress: Callable[[int], None] = lambda done: None,
 ) -> WaveformStore:
@@ -71,13 +72,14 @@ def pack(
         manifest: what to pack.
         folder: where the shards lie; made if missing.
         sample_rate_hz: rate to resample to.
+        trim: False keeps silence at either end, which is part of music.
         n_threads: files decoded at once; None takes one a core.
         on_progress: called with the number of rows that are done.
 
     Raises:
         InputError: the folder holds another manifest's notes, or no row could be read.
     """
-    _claim(folder, _signature(manifest, sample_rate_hz))
+    _claim(folder, _signature(manifest, sample_rate_hz, trim))
     n_done = _SHARD_ROWS * len(list(folder.glob("?????.parquet")))
     left = manifest.slice(n_done)
     for part, notes in read_notes(
@@ -85,6 +87,7 @@ def pack(
         sample_rate_hz=sample_rate_hz,
         part_rows=_SHARD_ROWS,
         n_threads=n_threads,
+        trim=trim,
     ):
         _write_shard(folder / f"{n_done // _SHARD_ROWS:05}", notes, first=n_done)
         n_done += part.num_rows
@@ -92,12 +95,13 @@ def pack(
     return _open_store(folder, sample_rate_hz)
 
 
-def _signature(manifest: pa.Table, sample_rate_hz: int) -> dict[str, Any]:
-    """What the notes come from: ids, parts, and size and time of each file."""
+def _signature(manifest: pa.Table, sample_rate_hz: int, trim: bool) -> dict[str, Any]:
+    """What the notes come from: ids, parts, and size and time of each file; how they are cut."""
     columns = manifest.select(["id", "path", "start_s", "duration_s"]).to_pydict()
     columns["stamp"] = [file_stamp(Path(path)) for path in columns["path"]]
     digest = hashlib.sha256(json.dumps(columns).encode()).hexdigest()
-    return {"sounds": digest, "sample_rate_hz": sample_rate_hz}
+    whole = {} if trim else {"trim": False}
+    return {"sounds": digest, "sample_rate_hz": sample_rate_hz, **whole}
 
 
 def _claim(folder: Path, signature: dict[str, Any]) -> None:

@@ -264,3 +264,75 @@ def test_a_vector_without_direction_is_refused(rng):
     vectors[7] = 0
     with pytest.raises(InputError, match=r"first rows \[7\]"):
         verify(vectors, LABELS)
+
+
+def crowd(rng, n=60):
+    """Vectors of other instruments: half of them lie around the first axis."""
+    vectors = rng.standard_normal((n, 3))
+    vectors[: n // 2] += [2, 0, 0]
+    return vectors
+
+
+@both
+def test_normalised_scores_have_the_same_trials_and_say_so(protocol, rng):
+    vectors, cohort = tones(rng, 0.6), crowd(rng)
+    plain = verify(vectors, LABELS, protocol=protocol)
+    found = verify(vectors, LABELS, protocol=protocol, cohort=cohort, cohort_nearest=20)
+    assert (found.n_target, found.n_nontarget) == (plain.n_target, plain.n_nontarget)
+    assert found.eers != plain.eers
+    assert plain.as_record()["score_normalisation"] is None
+    expected = {"method": "AS-norm", "n_cohort": 60, "n_nearest": 20}
+    assert json.loads(json.dumps(found.as_record()))["score_normalisation"] == expected
+
+
+@both
+def test_rates_and_intervals_are_those_of_normalised_scores(protocol, rng):
+    """A cohort that is equally far from all, in dimensions of its own, only moves the scores."""
+    vectors = np.hstack([tones(rng, 0.6), np.zeros((96, 4))])
+    cohort = np.hstack([np.zeros((2, 3)), np.ones((2, 4))])
+    settings = {"protocol": protocol, "n_resamples": 20, "groups": {"instrument": LABELS}}
+    plain = verify(vectors, LABELS, **settings)
+    found = verify(vectors, LABELS, cohort=cohort, **settings)
+    assert found.eers == plain.eers
+    assert found.instrument_interval == plain.instrument_interval
+    assert found.group_eers == plain.group_eers
+
+
+def test_a_cohort_helps_an_instrument_in_a_crowded_place(rng):
+    """Two instruments alike and like others, two far from all: one threshold is unfair."""
+    centres = np.array([[1, 0, 0.3, 0], [1, 0, -0.3, 0], [0, 1, 0, 0.9], [0, 1, 0, -0.9]])
+    labels = np.repeat(np.arange(4), 40)
+    vectors = np.repeat(centres, 40, axis=0) + 0.2 * rng.standard_normal((160, 4))
+    vectors[80:] += 0.5 * rng.standard_normal((80, 4))
+    near = centres[rng.integers(2, size=40)] + 0.3 * rng.standard_normal((40, 4))
+    far = centres[rng.integers(2, 4, size=40)] + rng.standard_normal((40, 4))
+    found = verify(vectors, labels, cohort=np.vstack([near, far]), cohort_nearest=20)
+    assert found.eer < 0.9 * verify(vectors, labels).eer
+
+
+def test_normalised_scores_are_all_in_the_histogram(rng):
+    cohort = np.eye(3)[[0, 0]] + [[0, 1e-6, 0], [0, 0, 0]]  # a tiny deviation: far out
+    found = verify(tones(rng, 0.6), LABELS, repeats=2, cohort=cohort)
+    assert found.histogram.target.sum() == 2 * found.n_target
+    assert found.histogram.nontarget.sum() == 2 * found.n_nontarget
+    assert found.histogram.edges[[0, -1]].tolist() == [-25, 25]
+
+
+def test_normalising_takes_no_second_array_of_scores():
+    rng = np.random.default_rng(0)
+    vectors = rng.standard_normal((4_000, 8), dtype=np.float32)
+    codes, cohort = np.arange(4_000) % 500, rng.standard_normal((300, 8))
+    peak_bytes = []
+    for other in (None, cohort):
+        tracemalloc.start()
+        verify(vectors, codes, repeats=1, cohort=other)
+        peak_bytes.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peak_bytes[1] - peak_bytes[0] < 0.4 * 8 * 4_000 * 500
+
+
+def test_a_cohort_that_does_not_fit_is_refused(rng):
+    with pytest.raises(InputError, match="of 3 values as the notes have; it has 4 of 2"):
+        verify(tones(rng, 1), LABELS, cohort=np.ones((4, 2)))
+    with pytest.raises(ConfigError, match="cohort_nearest"):
+        verify(tones(rng, 1), LABELS, cohort=crowd(rng), cohort_nearest=1)

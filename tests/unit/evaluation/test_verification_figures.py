@@ -39,3 +39,15 @@ def test_figures_need_systems():
         histogram_figure({})
     with pytest.raises(InputError, match="two or more"):
         significance_figure({"a": 0.1}, [], [])
+
+
+def test_normalised_scores_have_an_axis_of_their_own(rng):
+    centres, labels = np.repeat(np.eye(3), 20, axis=0), np.repeat(list("abc"), 20)
+    vectors = centres + 0.5 * rng.standard_normal(centres.shape)
+    cosines = verify(vectors, labels, repeats=2)
+    deviations = verify(vectors, labels, repeats=2, cohort=rng.standard_normal((30, 3)))
+    axes = histogram_figure({"one": cosines, "two": deviations, "three": cosines}).axes
+    labelled = [panel.get_xlabel() for panel in axes]
+    assert labelled == ["", "normalised score", "cosine of note and enrolment"]
+    assert axes[0].get_xlim() == axes[2].get_xlim() != axes[1].get_xlim()
+    assert axes[0].get_xlim()[1] == 1

@@ -163,7 +163,7 @@ def test_refuses_a_config_that_describes_no_encoder(folder, change, message):
 @pytest.mark.parametrize("text", ["", "{", "[" * 100_000, "\udcff"])
 def test_refuses_a_config_that_is_not_json(folder, text):
     (folder / "config.json").write_bytes(text.encode(errors="surrogateescape"))
-    with pytest.raises(InputError, match=r"config\.json: expected an encoder's settings"):
+    with pytest.raises(InputError, match=r"config\.json: expected a model's settings"):
         load_encoder(folder)
 
 
@@ -243,6 +243,23 @@ def test_a_front_end_too_large_is_refused_before_it_is_built(folder, kind, setti
     frontend = {"class_path": f"timbrespace.models.{kind}", "init_args": settings}
     change_config(folder, nested("frontend", value=frontend))
     with pytest.raises(ConfigError, match=message):
+        load_encoder(folder)
+
+
+def test_a_cohort_travels_with_the_encoder_as_it_is(folder, tmp_path):
+    save_encoder(small_encoder(), folder, name="toy", cohort=b"PAR1")
+    encoder = load_encoder(folder)
+    assert encoder.cohort == (folder / "cohort.parquet").read_bytes() == b"PAR1"
+    encoder.save_pretrained(tmp_path / "copy")
+    assert load_encoder(tmp_path / "copy").cohort == b"PAR1"
+    save_encoder(encoder, folder, name="toy")
+    assert load_encoder(folder).cohort == b""
+
+
+def test_a_cohort_too_large_is_refused(folder):
+    with (folder / "cohort.parquet").open("wb") as file:
+        file.truncate(2**26 + 1)
+    with pytest.raises(InputError, match=r"cohort\.parquet: is larger than 64 MiB"):
         load_encoder(folder)
 
 

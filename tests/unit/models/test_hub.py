@@ -73,8 +73,10 @@ class Hub:
 def test_what_is_pushed_can_be_loaded(encoder, tmp_path, monkeypatch):
     monkeypatch.setattr(huggingface_hub, "HfApi", Hub)
     there = tmp_path / "there"
+    encoder.cohort = b"PAR1"
     assert encoder.push_to_hub("toy", token=str(there)) == "me/toy: Add encoder"
     assert encoder_hash(load_encoder(there)) == encoder_hash(encoder)
+    assert load_encoder(there).cohort == b"PAR1"
 
 
 def test_a_push_that_is_refused_is_one_line(encoder, monkeypatch):

@@ -13,7 +13,9 @@ from timbrespace.models import (
     AttentiveStatistics,
     BandEnergy,
     LogMel,
+    NormedSincNet,
     ResNet,
+    ShaResNet,
     SincNet,
     Softmax,
     Statistics,
@@ -22,11 +24,13 @@ from timbrespace.models import (
 
 PARTS = [
     SincNet(n_bands=9, spacing="mel", kernel_s=0.02, hop_s=0.01, min_hz=9.0, learnable=False),
+    NormedSincNet(n_bands=9, spacing="mel", kernel_s=0.02, hop_s=0.01, learnable=False),
     BandEnergy(n_bands=7, level="absolute", floor_db=-50.0, min_band_hz=10.0),
     LogMel(n_bands=20, fft_samples=512, hop_samples=160, min_hz=50.0, mel_scale="htk"),
     PCEN(n_bands=20, time_constants_s=[0.1], alpha=0.6, delta=1.0, r=0.3, epsilon=1e-8),
     CQT(n_bands=30, lowest_midi=40.0, bands_per_octave=24, hop_samples=256, floor_db=-40.0),
     ResNet(blocks=[1, 2], channels=[16, 24], stem_stride=2, frequency_pool="published"),
+    ShaResNet(blocks=[2, 3], channels=[16, 24], stem_stride=2),
     Statistics(n_features=5),
     AttentiveStatistics(n_features=5, n_hidden=3),
     LDE(n_features=5, n_centres=3, moments="mean+std"),

@@ -5,16 +5,18 @@ import subprocess
 import sys
 import time
 
+import numpy as np
 import pyarrow as pa
 import pytest
 import torch
 from rich.progress import Progress
 
+from timbrespace.embeddings import encoder_of, read_embeddings, vectors_of
 from timbrespace.errors import ConfigError, InputError
 from timbrespace.locks import exclusive
 from timbrespace.manifest import write_manifest
 from timbrespace.models import encoder_hash, load_encoder
-from timbrespace.training import build_recipe, open_run, train
+from timbrespace.training import build_recipe, open_run, train, write_cohort
 from timbrespace.training.recipes import recipe_layers
 from timbrespace.training.run import training_rows
 
@@ -258,3 +260,20 @@ def test_a_refit_changes_the_last_layer_only_and_is_the_same_again(tone_manifest
     run_tiny(tone_manifest, tmp_path / "one" / "run", refit, resume=True)  # the run has ended
     again = load_encoder(tmp_path / "one" / "run" / "encoder")
     assert encoder_hash(again) == encoder_hash(encoders["one"])
+
+
+def test_after_a_refit_the_instruments_lie_beside_the_encoder(tone_manifest, undisturbed, tmp_path):
+    run_tiny(tone_manifest, tmp_path / "run", "refit={batches: 8, regularisation: 0.3}")
+    folder = tmp_path / "run" / "encoder"
+    cohort, encoder = read_embeddings(folder / "cohort.parquet"), load_encoder(folder)
+    assert encoder_of(cohort) == ("tiny", encoder_hash(encoder))
+    assert cohort["instrument"].to_pylist() == ["tone-0", "tone-1", "tone-2", "tone-3"]
+    assert not (undisturbed / "encoder" / "cohort.parquet").exists()
+    (folder / "cohort.parquet").unlink()
+    with Progress(disable=True) as progress:
+        write_cohort(folder, tone_manifest, notes=tmp_path / "notes", progress=progress)
+    again = read_embeddings(folder / "cohort.parquet")
+    assert again.drop(["embedding"]).equals(cohort.drop(["embedding"]))
+    cosines = (vectors_of(again) * vectors_of(cohort)).sum(axis=1)
+    lengths = np.linalg.norm([vectors_of(again), vectors_of(cohort)], axis=2).prod(axis=0)
+    assert (cosines > 0.999 * lengths).all()  # bfloat16 where that is quickest

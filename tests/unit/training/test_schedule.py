@@ -16,6 +16,17 @@ def test_rate_rises_then_falls_by_a_constant_factor():
     assert rates[-1] == pytest.approx(1e-5)
 
 
+def test_a_cosine_falls_slowly_at_both_ends():
+    schedule = Schedule(learning_rate=1e-3, warmup=0.1, final=0.01, decay="cosine")
+    rates = [schedule.learning_rate_at(step, 1000) for step in range(1001)]
+    assert rates[100] == pytest.approx(1e-3)
+    assert rates[550] == pytest.approx((1e-3 + 1e-5) / 2)
+    assert rates[1000] == pytest.approx(1e-5)
+    falls = [earlier - later for earlier, later in pairwise(rates[100:])]
+    assert falls[0] < 0.01 * max(falls)
+    assert falls[-1] < 0.01 * max(falls)
+
+
 def test_length_is_epochs_or_steps():
     assert Schedule(epochs=3).total_steps(50) == 150
     assert Schedule(epochs=None, steps=7).total_steps(50) == 7

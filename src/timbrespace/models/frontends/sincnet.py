@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from timbrespace.models.frontends.band_pass import BandPass
+from timbrespace.models.frontends.band_pass import BandPass, Spacing
 from timbrespace.models.lengths import centred
 
 
@@ -31,3 +31,45 @@ class SincNet(BandPass):
             padded[:, None], self.filters()[:, None], stride=self.hop_samples
         )
         return frames.transpose(1, 2), n_frames
+
+
+class NormedSincNet(SincNet):
+    """`SincNet` whose output is brought to mean 0 and variance 1 over the batch, times a gain.
+
+    One mean, variance and gain hold for all bands; in use they are those of training. Settings as
+    `BandPass`.
+
+    Source: Zhong et al. 2023, arXiv:2306.08850.
+    """
+
+    def __init__(
+        self,
+        *,
+        sample_rate_hz: int = 16_000,
+        n_bands: int = 122,
+        spacing: Spacing = "midi",
+        kernel_s: float = 0.05,
+        hop_s: float = 0.012,
+        min_hz: float = 5.0,
+        min_band_hz: float = 5.0,
+        learnable: bool = True,
+    ) -> None:
+        super().__init__(
+            sample_rate_hz=sample_rate_hz,
+            n_bands=n_bands,
+            spacing=spacing,
+            kernel_s=kernel_s,
+            hop_s=hop_s,
+            min_hz=min_hz,
+            min_band_hz=min_band_hz,
+            learnable=learnable,
+        )
+        self.normalisation = nn.BatchNorm2d(1)
+
+    def forward(
+        self, waveform: Tensor, n_samples: Tensor | None = None
+    ) -> tuple[Tensor, Tensor | None]:
+        """Frames (batch, frames, n_bands), of either sign, and their counts."""
+        frames, n_frames = super().forward(waveform, n_samples)
+        normed: Tensor = self.normalisation(frames[:, None])
+        return normed[:, 0], n_frames

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from timbrespace.models import CQT, BandEnergy, LogMel, SincNet
+from timbrespace.models import CQT, BandEnergy, LogMel, NormedSincNet, SincNet
 from timbrespace.models.frontends.scales import mel_spaced_hz
 
 RATE_HZ = 16_000
@@ -128,3 +128,20 @@ def test_mel_edges_start_and_end_where_asked(scale):
     edges = mel_spaced_hz(30.0, 8000.0, 50, scale)
     torch.testing.assert_close(edges[[0, -1]], torch.tensor([30.0, 8000.0]))
     assert (edges.diff() > 0).all()
+
+
+def test_normed_frames_have_mean_0_and_variance_1_in_training_and_their_own_in_use():
+    waveform = torch.cat([tone(300.0), 0.1 * tone(2_000.0)])
+    plain, normed = SincNet(n_bands=20, spacing="mel"), NormedSincNet(n_bands=20, spacing="mel")
+    frames, _ = normed(waveform)
+    assert frames.mean().item() == pytest.approx(0, abs=1e-5)
+    assert frames.var(unbiased=False).item() == pytest.approx(1, rel=1e-3)
+    expected, _ = plain(waveform)
+    torch.testing.assert_close(
+        normed.eval()(waveform)[0], (expected - 0.1 * expected.mean()) / _running_std(expected)
+    )
+
+
+def _running_std(frames):
+    """Of a batch normalisation after one batch, whose momentum is 0.1."""
+    return (0.9 + 0.1 * frames.var() + 1e-5).sqrt()

@@ -20,6 +20,7 @@ HEADS = [
     AdditiveAngularMargin(embedding_size=8, n_classes=4, n_subcentres=3),
     SupervisedContrastive(embedding_size=8, n_classes=4),
     SupervisedContrastive(embedding_size=8, n_classes=4, projection_size=5),
+    Softmax(embedding_size=8, n_classes=4, label_smoothing=0.1),
 ]
 TARGET = torch.tensor([0, 3, 1, 2, 0])
 
