@@ -1,0 +1,173 @@
+"""The tagger: music in, the instruments that lead out.
+
+Comes in: waveforms, or an audio file of any length, which is read block by block, so that memory
+stays the same. Goes out: probabilities of each class, each from 0 to 1 by itself, for several
+instruments may lead at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from timbrespace.audio import audio_blocks
+from timbrespace.errors import ConfigError, InputError
+from timbrespace.tagging.activity import Activity, Rates, Seconds
+from timbrespace.tagging.clips import Clip, clips_of
+
+if TYPE_CHECKING:
+    from timbrespace.tagging.network import TaggingNetwork
+
+Waveform = npt.NDArray[np.float32]
+
+_BATCH_CLIPS = 16
+_SILENCE_DB = -50.0  # below the piece's loudest clip
+_SILENT_PEAK = 2**-15  # one step of 16 bits
+
+
+class Tagger:
+    """A network, the classes that it tells, and from which probability on it says one.
+
+    Args:
+        network: in evaluation mode; where it is decides where all is computed.
+        classes: names, in the order of the network's logits.
+        thresholds: of each class, chosen on validation excerpts; (classes,). inf never says it.
+        clip_s: length of what the network hears at once.
+
+    Attributes:
+        name: what people call it; travels with its files.
+        card: its model card in Markdown, empty if it has none; travels with its files.
+
+    Raises:
+        ConfigError: classes, thresholds and logits differ in number, or a clip has no length.
+    """
+
+    def __init__(
+        self,
+        network: TaggingNetwork,
+        classes: Sequence[str],
+        thresholds: npt.ArrayLike,
+        *,
+        clip_s: float = 1.0,
+    ) -> None:
+        self.network = network.eval()
+        self.classes = tuple(classes)
+        self.thresholds: Seconds = np.asarray(thresholds, np.float64)
+        self.clip_s = clip_s
+        self.sample_rate_hz = network.sample_rate_hz
+        self.name, self.card = "unnamed", ""
+        n_classes = network.n_classes
+        if not len(self.classes) == len(set(self.classes)) == n_classes == len(self.thresholds):
+            raise ConfigError(
+                f"the network has {n_classes} classes; it needs as many names, each once, and "
+                f"thresholds; got {len(self.classes)} and {len(self.thresholds)}."
+            )
+        if not clip_s > 0:
+            raise ConfigError(f"clip_s must be above 0, got {clip_s:g}.")
+
+    def probabilities(self, waveforms: Sequence[Waveform]) -> Rates:
+        """Probabilities of each class in each clip.
+
+        Args:
+            waveforms: clips, each (samples,) with at least one, at `sample_rate_hz`, of any level:
+                each is brought to one.
+
+        Returns:
+            (n_clips, n_classes) float32, 0 for a silent clip.
+
+        Raises:
+            InputError: a clip is empty, not one-dimensional, or holds NaN or infinite samples.
+        """
+        rates = np.zeros((len(waveforms), len(self.classes)), np.float32)
+        for number, waveform in enumerate(waveforms):
+            if waveform.ndim != 1 or not len(waveform) or not np.isfinite(waveform).all():
+                raise InputError(
+                    f"clip {number} must be (samples,) of finite samples, with at least one; "
+                    f"got shape {waveform.shape}."
+                )
+        heard = [k for k, waveform in enumerate(waveforms) if _peak(waveform) >= _SILENT_PEAK]
+        for first in range(0, len(heard), _BATCH_CLIPS):
+            chosen = heard[first : first + _BATCH_CLIPS]
+            rates[chosen] = self._batch([waveforms[k] for k in chosen])
+        return rates
+
+    def tag(
+        self, path: str | Path, *, hop_s: float | None = None, threshold: float | None = None
+    ) -> Activity:
+        """What leads in a file, over time and as a whole.
+
+        Args:
+            path: an audio file of any length, rate and number of channels.
+            hop_s: from one clip's start to the next; None takes half a clip. At most a clip.
+            threshold: for every class, instead of the tagger's own.
+
+        Returns:
+            A clip at least; one that is 50 dB below the loudest is silent, and has probability 0.
+
+        Raises:
+            AudioError: the file is missing, is no audio, or holds NaN or infinite samples.
+            ConfigError: the hop or the threshold is out of range.
+        """
+        hop_s = self.clip_s / 2 if hop_s is None else hop_s
+        if not 0 < hop_s <= self.clip_s:
+            raise ConfigError(f"hop_s must be above 0, at most {self.clip_s:g}; got {hop_s:g}.")
+        if threshold is not None and not 0 <= threshold <= 1:
+            raise ConfigError(f"threshold must be from 0 to 1, got {threshold:g}.")
+        starts, peaks, parts, end = [], [], [np.zeros((0, len(self.classes)), np.float32)], 0
+        for batch in _batches(self._clips(Path(path), hop_s)):
+            starts += [clip.start for clip in batch]
+            peaks += [_peak(clip.waveform) for clip in batch]
+            parts.append(self.probabilities([clip.waveform for clip in batch]))
+            end = batch[-1].start + len(batch[-1].waveform)
+        rates = np.concatenate(parts)
+        loud = np.array(peaks) >= max(peaks) * 10 ** (_SILENCE_DB / 20)
+        return Activity(
+            times_s=np.array(starts) / self.sample_rate_hz,
+            probabilities=rates * loud[:, None],
+            classes=self.classes,
+            thresholds=self.thresholds
+            if threshold is None
+            else np.full(len(self.classes), threshold),
+            clip_s=self.clip_s,
+            duration_s=end / self.sample_rate_hz,
+        )
+
+    def _clips(self, path: Path, hop_s: float) -> Iterator[Clip]:
+        rate = self.sample_rate_hz
+        blocks = audio_blocks(path, sample_rate_hz=rate)
+        return clips_of(
+            blocks,
+            clip_samples=max(1, round(self.clip_s * rate)),
+            hop_samples=max(1, round(hop_s * rate)),
+        )
+
+    def _batch(self, waveforms: Sequence[Waveform]) -> Rates:
+        lengths = [len(waveform) for waveform in waveforms]
+        padded = np.zeros((len(waveforms), max(lengths)), np.float32)
+        for row, waveform in zip(padded, waveforms, strict=True):
+            row[: len(waveform)] = waveform
+        device = next(self.network.parameters()).device
+        n_samples = None if min(lengths) == max(lengths) else torch.tensor(lengths, device=device)
+        with torch.inference_mode():
+            logits = self.network(torch.from_numpy(padded).to(device), n_samples)
+            return np.asarray(logits.float().sigmoid().cpu().numpy())
+
+
+def _peak(waveform: Waveform) -> float:
+    return float(np.abs(waveform).max(initial=0.0))
+
+
+def _batches(clips: Iterator[Clip]) -> Iterator[list[Clip]]:
+    batch: list[Clip] = []
+    for clip in clips:
+        batch.append(clip)
+        if len(batch) == _BATCH_CLIPS:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
