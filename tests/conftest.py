@@ -66,3 +66,32 @@ def tone_manifest(tmp_path_factory) -> pa.Table:
                 }
             )
     return manifest_from_rows(rows)
+
+
+def _long_tone(rng: np.random.Generator, slope: float, seconds: float) -> np.ndarray:
+    time_s = np.arange(round(seconds * 16_000)) / 16_000
+    partials = np.arange(1, 12)[:, None]
+    phases = rng.uniform(0, 2 * np.pi, (11, 1))
+    waves = np.sin(2 * np.pi * rng.uniform(150, 500) * partials * time_s + phases)
+    tone = (partials**-slope * waves).sum(0)
+    return tone / np.abs(tone).max()
+
+
+@pytest.fixture(scope="session")
+def mixes(tmp_path_factory) -> pa.Table:
+    """Excerpts of 1.5 to 3 s in which a dull tone, a bright one or both lead; all splits."""
+    folder = tmp_path_factory.mktemp("mixes")
+    rng = np.random.default_rng(3)
+    slopes = {"dull": 2.5, "bright": 0.3}
+    rows = []
+    for number in range(60):
+        split = ("train", "train", "train", "valid", "test")[number % 5]
+        labels = [["dull"], ["bright"], ["dull", "bright"]][number % (3 if split == "test" else 2)]
+        seconds = rng.uniform(1.5, 3.0)
+        wave = 0.02 * rng.standard_normal(round(seconds * 16_000))
+        for label in labels:
+            wave += 0.4 * _long_tone(rng, slopes[label], seconds)
+        path = folder / f"{number:03}.wav"
+        soundfile.write(path, wave, 16_000)
+        rows.append({"id": path.stem, "path": str(path), "split": split, "labels": labels})
+    return manifest_from_rows(rows)

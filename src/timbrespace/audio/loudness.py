@@ -94,7 +94,8 @@ def _block_powers(samples: Powers, sample_rate_hz: int) -> Powers:
     if n_steps < _STEPS_OF_A_BLOCK:
         return np.array([powers.sum() / (_STEPS_OF_A_BLOCK * step)])
     steps = powers[: n_steps * step].reshape(n_steps, step).mean(axis=1)
-    return np.lib.stride_tricks.sliding_window_view(steps, _STEPS_OF_A_BLOCK).mean(axis=1)
+    windows = np.lib.stride_tricks.sliding_window_view(steps, _STEPS_OF_A_BLOCK)
+    return np.asarray(windows.mean(axis=1))
 
 
 def _gated_lufs(powers: Powers) -> float:

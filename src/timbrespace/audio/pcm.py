@@ -65,7 +65,7 @@ class WavPart:
     @property
     def is_whole(self) -> bool:
         """Whether the part is all of the file, to a hundredth of a second."""
-        return self._sound.frames - self._n_frames <= 0.01 * self._sound.samplerate
+        return bool(self._sound.frames - self._n_frames <= 0.01 * self._sound.samplerate)
 
     def blocks(self, start: int, stop: int) -> Iterator[bytes]:
         """Bytes `start` to `stop` of the WAV file; a file that ends early is filled with silence.
@@ -93,7 +93,7 @@ class WavPart:
     def _sixteen_bits(self, n_frames: int) -> bytes:
         samples = self._sound.read(n_frames, dtype="float32", always_2d=True, fill_value=0.0)
         whole = np.clip(np.rint(32767 * np.nan_to_num(samples)), -32768, 32767)
-        return whole.astype("<i2").tobytes()
+        return bytes(whole.astype("<i2"))
 
     def _header(self) -> bytes:
         rate, channels = self.sample_rate_hz, self.n_channels

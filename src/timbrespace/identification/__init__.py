@@ -9,6 +9,7 @@ from timbrespace.identification.identifier import (
     encoder_folder,
     identify,
     load_identifier,
+    load_shipped,
 )
 from timbrespace.identification.judgement import Judgement
 from timbrespace.identification.lesson import Lesson, lesson_of
@@ -31,6 +32,7 @@ __all__ = [
     "lesson_of",
     "load_classifier",
     "load_identifier",
+    "load_shipped",
     "save_classifier",
     "teach",
 ]

@@ -170,14 +170,20 @@ def load_identifier(
         InputError: a file is missing or broken, or the classifier goes with another encoder.
         ConfigError: the encoder cannot be built.
     """
-    if model is None:
-        paths = [_SHIPPED_FOLDER / f"{name}{SUFFIX}" for name in SHIPPED]
-    else:
-        paths = [Path(model)]
+    paths = [_shipped_file(name) for name in SHIPPED] if model is None else [Path(model)]
     classifiers = [load_classifier(path) for path in paths]
     beside = encoder_folder(paths[0])
     source = encoder or (beside if beside.is_dir() else "default")
     return Identifier(on_quickest_device(load_encoder(source)), classifiers)
+
+
+def load_shipped() -> dict[str, Classifier]:
+    """The classifiers that ship, by what they tell: those of `SHIPPED`.
+
+    Raises:
+        InputError: a file is missing or broken.
+    """
+    return {name: load_classifier(_shipped_file(name)) for name in SHIPPED}
 
 
 def identify(path: str | Path, *, model: str | Path | None = None) -> Identification:
@@ -199,6 +205,10 @@ def identify(path: str | Path, *, model: str | Path | None = None) -> Identifica
 def encoder_folder(classifier: Path) -> Path:
     """Where fine-tuning writes the encoder that belongs to a classifier's file."""
     return classifier.with_suffix(".encoder")
+
+
+def _shipped_file(name: str) -> Path:
+    return _SHIPPED_FOLDER / f"{name}{SUFFIX}"
 
 
 def _answer(classifier: Classifier, probabilities: Any, similarity: float) -> Answer:
