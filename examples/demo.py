@@ -1,7 +1,7 @@
-"""The main job from end to end: render, train, embed what was never heard, verify, identify.
+"""The main job from end to end: render, embed what was never heard, verify, identify, explore.
 
 Runs the same commands that a person would type, and shows each. Everything lies in `demo/`; a
-demo that was stopped goes on where it was.
+demo that was stopped goes on where it was. In a terminal it ends in the explorer, until Ctrl-C.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ OUT = Path("demo")
 TEST_PROGRAMS = ["6", "11", "26", "32", "42", "43", "46", "56", "65", "68", "73", "105", "106"]
 NOTES = OUT / "corpus" / "nsynth-test" / "audio"
 SHOWN = ["brass_acoustic_TimGM6mb_000_056", "reed_acoustic_TimGM6mb_000_065"]
+EXPLORE = ["explore", "--library", str(OUT / "library")]
 
 
 def main() -> int:
     """Run every step; the exit code of the first that fails."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--folder", type=Path, help="your own sounds, to be embedded too")
+    parser.add_argument("--folder", type=Path, help="your own sounds, to be used too")
     folder = parser.parse_args().folder
     for title, arguments in _steps(folder):
         code = _run(title, arguments)
@@ -35,13 +36,16 @@ def main() -> int:
         print(f"  {name:<18} {what}")
     print("\nAll that is known of the embeddings, as one page:")
     print(f"$ timbrespace report {OUT / 'default.parquet'} --out {OUT / 'report'}")
+    title = "See and hear them: a map in the browser, of all notes and your own sounds."
+    if sys.stdout.isatty():
+        return _run(title, EXPLORE)
+    print(f"\n{title}\n$ timbrespace {shlex.join(EXPLORE)}")
     return 0
 
 
 def _steps(folder: Path | None) -> list[tuple[str, list[str]]]:
-    notes, run = str(OUT / "notes.parquet"), str(OUT / "run")
-    shipped, trained = str(OUT / "default.parquet"), str(OUT / "small.parquet")
-    resume = ["--resume"] if (OUT / "run" / "recipe.yaml").is_file() else []
+    notes, embedded = str(OUT / "notes.parquet"), str(OUT / "default.parquet")
+    own = [] if folder is None else [str(folder)]
     steps = [
         (
             "Render notes of every melodic General MIDI instrument from a small SoundFont.",
@@ -54,19 +58,11 @@ def _steps(folder: Path | None) -> list[tuple[str, list[str]]]:
         ),
         (
             "Embed the notes of split test with the encoder that comes along: it never heard them.",
-            ["embed", notes, "--split", "test", "--out", shipped],
-        ),
-        (
-            "Train a small encoder of your own on the instruments of split train.",
-            ["train", "small", "--manifest", notes, "--out", run, *resume],
-        ),
-        (
-            "Embed the same notes with it.",
-            ["embed", notes, "--split", "test", "--encoder", f"{run}/encoder", "--out", trained],
+            ["embed", notes, "--split", "test", "--out", embedded],
         ),
         (
             "Tell these instruments apart, beside MFCC statistics on the same trials.",
-            ["verify", "--embeddings", shipped, trained, "--baseline", "mfcc"]
+            ["verify", "--embeddings", embedded, "--baseline", "mfcc"]
             + ["--figure", str(OUT / "det.png"), "--json", str(OUT / "verification.json")],
         ),
         (
@@ -74,17 +70,19 @@ def _steps(folder: Path | None) -> list[tuple[str, list[str]]]:
             ["identify", *(str(NOTES / f"{name}-060-100.wav") for name in SHOWN), "--top", "3"],
         ),
     ]
-    if folder is not None:
-        steps += [
+    if own:
+        steps.append(
             (
-                "Embed your own sounds.",
-                ["embed", str(folder), "--out", str(OUT / "mine.parquet")],
-            ),
-            (
-                "Say what they are.",
-                ["identify", str(folder), "--top", "1", "--json", str(OUT / "mine.json")],
-            ),
-        ]
+                "Say what your own sounds are.",
+                ["identify", *own, "--top", "1", "--json", str(OUT / "mine.json")],
+            )
+        )
+    steps.append(
+        (
+            "Keep all of them as a library.",
+            ["library", "add", str(OUT / "corpus"), *own, "--library", str(OUT / "library")],
+        )
+    )
     return steps
 
 
@@ -92,14 +90,11 @@ def _results(folder: Path | None) -> list[tuple[str, str]]:
     results = [
         ("corpus/", "the notes, to listen to"),
         ("default.parquet", "embeddings of split test by the encoder that comes along"),
-        ("small.parquet", "the same by yours"),
-        ("det.png", "their DET curves"),
+        ("det.png", "its DET curve, and that of MFCC statistics"),
         ("verification.json", "the numbers above"),
-        ("run/encoder", "your encoder"),
-        ("run/metrics.csv", "its training log"),
+        ("library/", "the library: search it, tag it, explore it"),
     ]
-    mine = [("mine.parquet", "embeddings of your sounds"), ("mine.json", "what they are")]
-    return results + (mine if folder else [])
+    return results + ([("mine.json", "what your sounds are")] if folder else [])
 
 
 def _run(title: str, arguments: list[str]) -> int:
