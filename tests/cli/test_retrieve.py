@@ -70,3 +70,20 @@ def test_json_holds_every_search(table, tmp_path):
 def test_what_cannot_be_done_is_said(table, capsys, arguments, message):
     assert retrieve("--embeddings", table, *arguments) == 2
     assert message in capsys.readouterr().err
+
+
+def test_gradation_is_printed_drawn_and_written(table, tmp_path, capsys):
+    figure, out = tmp_path / "kinds.png", tmp_path / "graded.json"
+    arguments = ("--graded", "--figure", figure, "--json", out)
+    assert retrieve("--embeddings", table, *arguments) == 0
+    printed = capsys.readouterr().out
+    for text in ("same family, another kind", "own family nearer", "reed", "nearest kinds"):
+        assert text in printed
+    assert figure.stat().st_size > 1000
+    toy = json.loads(out.read_text(encoding="utf-8"))["systems"]["toy"]
+    assert toy["kinds"] == ["1", "3", "0", "2"]
+
+
+def test_a_figure_of_searches_is_refused(table, capsys):
+    assert retrieve("--embeddings", table, "--figure", "kinds.png") == 2
+    assert "needs --graded" in capsys.readouterr().err

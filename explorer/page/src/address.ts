@@ -84,13 +84,19 @@ export function fromHash(hash: string): Partial<State> {
   };
 }
 
-/** Keep the address and the state alike: our changes are written soon after, typed or followed ones are taken. */
-export function followAddress(store: Store): void {
+/**
+ * Keep the address and the state alike: our changes are written soon after, typed or followed ones are
+ * taken. `colour` is the one of an address without any.
+ */
+export function followAddress(store: Store, colour: string): void {
   let timer = 0;
   const write = () => history.replaceState(null, "", `#${toHash(store.state)}`);
   store.on(Object.keys(START) as (keyof State)[], () => {
     clearTimeout(timer);
     timer = window.setTimeout(write, 300);
   });
-  window.addEventListener("hashchange", () => store.set(fromHash(location.hash)));
+  window.addEventListener("hashchange", () => {
+    const view = fromHash(location.hash);
+    store.set({ ...view, colour: view.colour || colour });
+  });
 }

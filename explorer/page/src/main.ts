@@ -97,6 +97,15 @@ function mountAll(store: Store, points: Points, map: SoundMap, source: ReturnTyp
   mountMapKeys(map);
   mountKeys(parts, document.body);
   mountPanels(part("tabs"));
+  skipToMap();
+}
+
+/** The first stop of the tab key; its plain link would put #map in place of the view's address. */
+function skipToMap(): void {
+  document.querySelector<HTMLAnchorElement>(".skip")!.onclick = (event) => {
+    event.preventDefault();
+    part("map").focus();
+  };
 }
 
 async function start(): Promise<void> {
@@ -116,7 +125,7 @@ async function start(): Promise<void> {
   followFilters(store, points, map);
   followFocus(store, points);
   await new Projections(store, source, points, map).show(store.state.camera !== null);
-  followAddress(store);
+  followAddress(store, firstColour(points.library.columns));
 }
 
 start().catch((error: Error) => placard("The library cannot be shown", error.message));

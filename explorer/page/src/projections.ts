@@ -36,7 +36,10 @@ export class Projections {
     const info = this.wanted;
     this.running.abort();
     const running = (this.running = new AbortController());
-    if (info === this.current) return notify(null);
+    if (info === this.current) {
+      notify(null);
+      return this.store.set({ projection: info.name });
+    }
     try {
       const positions = await this.positionsOf(info, running.signal);
       if (running.signal.aborted) return;

@@ -50,6 +50,8 @@ timbrespace COMMAND --help teaches each command."""
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
+    # Threads that spin while they wait take the processor from all else that runs.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal may lack letters
     try:

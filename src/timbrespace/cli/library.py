@@ -221,12 +221,14 @@ def _opened(args: Namespace, *, writable: bool = False) -> Library:
 
 def _shown_in(bars: Progress) -> Callable[[str, int, int | None], None]:
     tasks: dict[str, TaskID] = {}
+    started: dict[str, float] = {}
 
     def show(work: str, done: int, total: int | None) -> None:
         if work not in tasks:
             tasks[work] = bars.add_task(work, total=None, note="")
-        speed = bars.tasks[tasks[work]].speed
-        note = f"{speed:,.0f} {_WORDS[work]}/s" if speed else ""
+            started[work] = time.monotonic()
+        seconds = time.monotonic() - started[work]
+        note = f"{done / seconds:,.0f} {_WORDS[work]}/s" if seconds >= 1 else ""
         bars.update(tasks[work], completed=done, total=total, note=note)
 
     return show

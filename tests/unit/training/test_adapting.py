@@ -11,7 +11,7 @@ LABELS = np.array(["oboe", "harp"] * 100, object)
 
 @pytest.fixture
 def embeddings(rng):
-    """Two instruments that differ in the second value; the first one is loud, all are moved by 3."""
+    """Two instruments that differ in the second value; the first is loud, all are moved by 3."""
     spread = rng.standard_normal((200, 4)) * [5, 1, 1, 1]
     return (3 + spread + np.outer(LABELS == "oboe", [0, 4, 0, 0])).astype(np.float32)
 
@@ -65,5 +65,5 @@ def test_the_adapted_encoder_gives_the_mapped_embeddings():
 def test_what_cannot_adapt_is_refused(embeddings):
     with pytest.raises(InputError, match="two instruments with two sounds each, got 1"):
         adapting_map(embeddings[::2], LABELS[::2], Adaptation())
-    with pytest.raises(ConfigError, match="spread < 1, got 0.5 and 1"):
+    with pytest.raises(ConfigError, match=r"spread < 1, got 0\.5 and 1"):
         Adaptation(centre=0.5, spread=1)

@@ -15,7 +15,7 @@ function selection({ store, favourites }: Parts): HTMLElement {
   const clear = element("button", { type: "button", className: "button" }, "Clear");
   const show = () => {
     const { selection: ids } = store.state;
-    count.textContent = ids.length === 1 ? "1 sound selected" : `${ids.length} sounds selected`;
+    count.textContent = `${ids.length.toLocaleString("en")} selected`;
     star.disabled = clear.disabled = ids.length === 0;
     const all = ids.length > 0 && ids.every((id) => favourites.has(id));
     star.textContent = all ? "★ Favourites" : "☆ Favourites";

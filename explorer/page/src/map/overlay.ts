@@ -118,11 +118,13 @@ export class Overlay {
     this.text(mark.name, mark.x, mark.y + 18 + this.textPx, ink, ground);
   }
 
-  private labels({ labels, hover, focus }: Drawing, { ink, ground }: Inks): void {
+  private labels({ labels, hover, focus, mark }: Drawing, { ink, ground }: Inks): void {
     this.context.font = this.font;
     const widthOf = (text: string) => this.context.measureText(text).width;
-    const named = hover ?? focus;
-    const clear = labels.filter((label) => !named || Math.abs(named.y - label.y) > 3.5 * this.textPx || Math.abs(named.x - label.x) > 12 * this.textPx);
+    const named = [hover ?? focus, mark].filter((place) => place !== null);
+    const clear = labels.filter(({ x, y }) =>
+      named.every((place) => Math.abs(place.y - y) > 3.5 * this.textPx || Math.abs(place.x - x) > 12 * this.textPx),
+    );
     for (const label of withoutOverlap(clear, widthOf, this.textPx * 1.3, [this.width, this.height])) {
       this.text(label.text, label.x, label.y, ink, ground);
     }

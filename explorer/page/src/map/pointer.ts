@@ -13,7 +13,7 @@ export interface Gestures {
 
 /** Tell `gestures` in CSS pixels of the element; `adds` when shift, control or command is held. */
 export function watchPointer(element: HTMLElement, gestures: Gestures): void {
-  let pressed: { x: number; y: number; id: number } | null = null;
+  let pressed: { x: number; y: number; id: number; still: boolean } | null = null;
   let line: number[] | null = null;
   const at = (event: PointerEvent): [number, number] => {
     const box = element.getBoundingClientRect();
@@ -25,12 +25,13 @@ export function watchPointer(element: HTMLElement, gestures: Gestures): void {
     const [x, y] = at(event);
     if (!event.isPrimary) return void (pressed = line = null);
     if (event.button !== 0) return;
-    pressed = { x, y, id: event.pointerId };
+    pressed = { x, y, id: event.pointerId, still: true };
     if (gestures.lassoing()) line = [x, y];
     if (line) element.setPointerCapture(event.pointerId);
   });
   element.addEventListener("pointermove", (event) => {
     const [x, y] = at(event);
+    if (pressed && event.pointerId === pressed.id) pressed.still &&= Math.hypot(x - pressed.x, y - pressed.y) <= CLICK_PX;
     if (line && event.pointerId === pressed?.id) {
       if (Math.hypot(x - line[line.length - 2], y - line[line.length - 1]) >= LASSO_STEP_PX) line.push(x, y);
       gestures.lasso(line, false, adds(event));
@@ -40,7 +41,7 @@ export function watchPointer(element: HTMLElement, gestures: Gestures): void {
   });
   element.addEventListener("pointerup", (event) => {
     const [x, y] = at(event);
-    const still = pressed && event.pointerId === pressed.id && Math.hypot(x - pressed.x, y - pressed.y) <= CLICK_PX;
+    const still = event.pointerId === pressed?.id && pressed.still;
     if (still) gestures.click(x, y, event, adds(event));
     if (line) gestures.lasso(still ? [] : line, true, adds(event));
     pressed = line = null;

@@ -56,7 +56,9 @@ async function showSound(parts: Parts, view: SoundView, title: HTMLElement, know
     known.replaceChildren(facts(parts, sound));
     await view.show(sound);
   } catch (error) {
-    if (store.state.focus === id) known.append(element("p", { className: "problem" }, (error as Error).message));
+    if (store.state.focus !== id) return;
+    if (!known.hasChildNodes()) view.clear(null); // there is not even its overview to see
+    known.append(element("p", { className: "problem" }, (error as Error).message));
   }
 }
 
