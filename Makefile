@@ -10,7 +10,7 @@ demo: .venv/.ready
 	@.venv/bin/python examples/demo.py $(if $(FOLDER),--folder "$(FOLDER)")
 
 test: .venv/.ready lint
-	@bash scripts/system.sh || echo "going on: tests that render will be skipped" >&2
+	@bash scripts/system.sh browser || echo "going on: tests that need them will be skipped" >&2
 	@OMP_NUM_THREADS=1 .venv/bin/python -m pytest -n 2 --dist loadgroup
 
 lint: .venv/.ready

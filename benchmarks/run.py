@@ -22,6 +22,10 @@ NAMES = (
     "probing",
     "rendering",
     "startup",
+    "search",
+    "serving",
+    "mixes",
+    "tagging_training",
 )
 PAGE = HERE.parent / "docs" / "benchmarks.md"
 INTRODUCTION = """# Benchmarks

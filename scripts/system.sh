@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Installs what rendering needs from the system (FluidSynth's library, a small General MIDI
-# SoundFont) where it is missing and the user may; otherwise says in one line what to install and
-# exits with 1.
+# SoundFont), and for `system.sh browser` a browser to test pages with, where it is missing and the
+# user may; otherwise says in one line what to install and exits with 1.
 set -euo pipefail
 
 missing=()
+[ "${1:-}" != browser ] || command -v chromium >/dev/null || missing+=(chromium)
 [ -n "$(ldconfig -p 2>/dev/null | grep libfluidsynth || true)" ] || missing+=(libfluidsynth3)
 [ -e /usr/share/sounds/sf2/TimGM6mb.sf2 ] || missing+=(timgm6mb-soundfont)
 [ ${#missing[@]} -gt 0 ] || exit 0
@@ -23,5 +24,5 @@ if [ "$run" != no ] && command -v apt-get >/dev/null; then
   [ ${#still[@]} -gt 0 ] || exit 0
   missing=("${still[@]}")
 fi
-echo "Rendering needs system packages: apt-get install ${missing[*]}" >&2
+echo "System packages are missing: apt-get install ${missing[*]}" >&2
 exit 1
