@@ -22,7 +22,9 @@ def _effects(**shares: float) -> tuple[str, ...]:
 _RECORDING = _effects(equaliser=0.6, room=0.4, band_limit=0.3, noise=0.4, compressor=0.3, codec=0.2)
 _PIECES = ("sampling.concatenation=0.6", "sampling.pieces=0.7", "sampling.start=random")
 _PLAYING = _effects(vibrato=0.4, dynamics=0.5)
-_START = (*_PIECES, "refit.batches=200", "refit.regularisation=0.3")
+_REFIT = ("refit.batches=200", "refit.regularisation=0.3")
+_START = (*_PIECES, *_REFIT)
+_SHORT = (*_PIECES, "sampling.min_s=1.0", "sampling.max_s=2.0", *_REFIT)
 
 
 def _frontend(name: str, **settings: object) -> tuple[str, ...]:
@@ -168,7 +170,7 @@ QUESTIONS = {
         "How far below a sound's peak should the encoder hear?",
         "50 dB carries better to recordings, whose rooms and microphones are heard below.",
         "",
-        {"-80 dB": _START, "-50 dB": (*_START, "encoder.frontend.init_args.floor_db=-50")},
+        {"-80 dB": _SHORT, "-50 dB": (*_SHORT, "encoder.frontend.init_args.floor_db=-50")},
     ),
     "pooling": Question(
         "A learnt dictionary, or attentive statistics?",

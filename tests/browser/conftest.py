@@ -179,6 +179,7 @@ def visit(browser):
         page.on("console", lambda said: said.type == "error" and note(said.text, expected))
         page.goto(address)
         page.wait_for_selector(until)
+        page.wait_for_selector("#notice", state="hidden")  # the map is drawn
         return page
 
     yield open_page

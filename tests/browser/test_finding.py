@@ -34,8 +34,8 @@ def test_more_like_this_finds_the_instrument_and_weights_find_the_pitch(
     assert "marimba-60" not in found(page)
     shoot(page, "similar")
     page.click("text=What counts")
-    page.get_by_role("slider", name="timbre").fill("0")
-    page.get_by_role("slider", name="pitch").fill("1")
+    page.get_by_role("slider", name="timbre", exact=True).fill("0")
+    page.get_by_role("slider", name="pitch", exact=True).fill("1")
     page.wait_for_selector(".hits li:nth-child(5) .name:has-text('-60')")
     assert {name.split("-")[1] for name in found(page)[:5]} == {"60"}
 

@@ -24,8 +24,13 @@ export function toHash(state: Readonly<State>): string {
   put("rotate", state.rotate && "1");
   put("hover", state.hover && "1");
   put("theme", state.theme === "auto" ? null : state.theme);
-  put("camera", state.camera && [...state.camera.eye, ...state.camera.target].map((x) => x.toFixed(3)).join(","));
+  put("camera", state.camera && [...state.camera.eye, ...state.camera.target].map(rounded).join(","));
   return view.toString().replaceAll("%2C", ",").replaceAll("%7C", "|");
+}
+
+/** To a thousandth; a zero has no sign, so that one view has one address. */
+function rounded(x: number): string {
+  return (Math.round(1000 * x) / 1000 || 0).toFixed(3);
 }
 
 function numbers(text: string | null): number[] {

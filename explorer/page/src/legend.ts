@@ -10,7 +10,7 @@ import { shownRows } from "./shown";
 import type { State, Store } from "./state";
 
 const MOST_ENTRIES = 200;
-const TICKS = 5;
+const TICKS = 3; // what fits with units, side by side
 
 type Categorical = Extract<Colouring, { kind: "categorical" }>;
 type Continuous = Extract<Colouring, { kind: "continuous" }>;

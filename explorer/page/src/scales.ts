@@ -53,7 +53,7 @@ function rounded(value: number): string {
   return size >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 
-/** Round values inside the scale, at most about `wanted` of them. */
+/** Round values inside the scale, about `wanted` of them and so far apart that their labels fit. */
 export function ticks(scale: Scale, wanted: number): number[] {
   if (scale.high <= scale.low) return [scale.low];
   if (scale.info.scale === "log") return logTicks(scale, wanted);
@@ -72,11 +72,13 @@ function multiples(step: number, low: number, high: number): number[] {
   return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, k) => (first + k) * step);
 }
 
-function logTicks({ low, high }: Scale, wanted: number): number[] {
+function logTicks({ low, high, shareOf }: Scale, wanted: number): number[] {
+  const least = 0.9 / wanted; // share between two of them
   const decades = Array.from({ length: 14 }, (_, k) => 10 ** (k - 6));
   for (const factors of [[1, 2, 5], [1, 3], [1]]) {
     const inside = decades.flatMap((decade) => factors.map((factor) => factor * decade)).filter((tick) => tick >= low && tick <= high);
-    if (inside.length <= wanted || factors.length === 1) return inside;
+    const fits = inside.every((tick, k) => k === 0 || shareOf(tick) - shareOf(inside[k - 1]) >= least);
+    if (fits || factors.length === 1) return inside;
   }
   return [];
 }

@@ -23,6 +23,11 @@ test("a view comes back from its address", () => {
   assert.deepEqual({ ...START, ...fromHash(`#${toHash(VIEW)}`) }, VIEW);
 });
 
+test("one view has one address, whatever the sign of its zeros", () => {
+  const camera = (zero: number): State => ({ ...START, camera: { eye: [zero, 0, 1], target: [zero, 0, 0] } });
+  assert.equal(toHash(camera(-1e-9)), toHash(camera(0)));
+});
+
 test("the plain view has an empty address", () => {
   assert.equal(toHash(START), "");
 });

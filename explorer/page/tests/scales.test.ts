@@ -26,6 +26,12 @@ for (const kind of ["linear", "log", "pitch"] as const) {
   });
 }
 
+test("ticks leave room for their labels", () => {
+  const brightness = scaleOf(column("log", "Hz"), Float32Array.from([200, 7500]));
+  const loudness = scaleOf(column("linear", "LUFS"), Float32Array.from([-31, -10]));
+  assert.deepEqual([ticks(brightness, 3), ticks(loudness, 3)], [[300, 1000, 3000], [-30, -20, -10]]);
+});
+
 test("a logarithmic scale is over positive values only; one value or none gives a scale", () => {
   assert.equal(scaleOf(column("log", ""), Float32Array.from([0, -1, 5, 10])).low, 5);
   for (const numbers of [[3], [], [NaN]]) assert.ok(Number.isFinite(scaleOf(column("linear", ""), Float32Array.from(numbers)).shareOf(3)));

@@ -38,10 +38,8 @@ function likingButton(parts: Parts, id: number, list: List): HTMLButtonElement {
   button.title = `${asked} like this`;
   button.setAttribute("aria-label", `${asked} like ${nameOf(parts, id)}`);
   const show = () => button.setAttribute("aria-pressed", String(store.state[list].includes(id)));
-  button.onclick = () => {
-    toggleLiking(store, list, id);
-    show();
-  };
+  button.onclick = () => toggleLiking(store, list, id);
+  const stop = store.on(["liked", "unliked"], () => (button.isConnected ? show() : stop()));
   show();
   return button;
 }
