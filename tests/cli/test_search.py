@@ -1,4 +1,5 @@
 import json
+import re
 import shutil
 
 import pytest
@@ -51,6 +52,23 @@ def test_by_example_ranks_and_leaves_the_example_out(search, tones):
     assert scores == sorted(scores, reverse=True)
     for word in ("score", "timbre", "pitch", "envelope", "brightness"):
         assert word in printed.out
+
+
+def test_a_narrow_terminal_shows_where_the_sounds_are(search, tones, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "80")
+    _, printed, sounds = search("--like", tones[0], "--top", 5)
+    lines = printed.out.splitlines()
+    assert max(map(len, (re.sub(r"\x1b\[[\d;]*m", "", line) for line in lines))) <= 80
+    for sound in sounds:
+        assert sound["path"][-20:] in printed.out
+
+
+def test_what_is_piped_holds_whole_paths(search, tones, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    _, printed, sounds = search("--like", tones[0], "--top", 5)
+    for sound in sounds:
+        assert sound["path"] in printed.out
 
 
 def test_a_file_from_elsewhere_is_heard(search, tones, tmp_path):

@@ -84,14 +84,25 @@ def parser() -> ArgumentParser:
         choices=["probing", "map"],
         help="leave these out",
     )
+    changes: dict[str, Any] = {"nargs": "+", "action": "extend", "default": []}
+    add("--set", metavar="KEY=VALUE", help="change every recipe", **changes)
+    add("--mixes", type=Path, metavar="FOLDER", help="zhong2023: rendered mixes, not IRMAS")
+    add("--notes", type=Path, metavar="FILE", help="zhong2023: a manifest of notes to begin with")
     add(
-        "--set",
-        nargs="+",
-        action="extend",
-        default=[],
-        metavar="KEY=VALUE",
-        help="change every recipe",
+        "--steps",
+        nargs=2,
+        type=int,
+        metavar=("NOTES", "MUSIC"),
+        help="zhong2023: of training on notes and on music",
     )
+    add(
+        "--fractions",
+        nargs="+",
+        type=float,
+        metavar="SHARE",
+        help="zhong2023: shares of the music that full and scratch are trained on",
+    )
+    add("--tune", metavar="KEY=VALUE", help="zhong2023: change every training on music", **changes)
     return command
 
 

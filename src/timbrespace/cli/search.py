@@ -19,7 +19,6 @@ from timbrespace.cli.shared import (
     command_parser,
     console,
     list_problems,
-    shown,
 )
 
 _DESCRIPTION = """Find sounds in your library: by example, by words, by ranges, or all at once.
@@ -30,7 +29,7 @@ Words are looked for in the names of files and their folders, in tags, instrumen
 sources. A range is LOW..HIGH, ..HIGH, LOW.., >LOW or <HIGH; pitches may be notes (C4 is MIDI 60).
 Scores are 1 for equal: of timbre, the cosine of the embeddings; of pitch, half for each 4
 semitones; of brightness, half for each half octave; of the loudness envelope, how near the levels
-are."""
+are. A narrow terminal shows the most telling columns; --json writes all."""
 
 _EPILOG = """Examples:
   timbrespace search --like kick.wav
@@ -41,6 +40,9 @@ _EPILOG = """Examples:
 Exit codes: 0 done; 1 done, but some files could not be copied (they are listed); 2 wrong input."""
 
 _ASPECTS = ("timbre", "pitch", "envelope", "brightness")
+_FIRST_TO_GO = (*reversed(_ASPECTS), "LUFS", "Hz", "note", "seconds", "family", "score")
+_LEAST_LETTERS = 30  # of a path, with which one knows the sound
+_ENDLESS = 10_000
 _NOTES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 
 
@@ -91,29 +93,62 @@ def _check_outputs(args: Namespace) -> None:
 
 def _print(found: list[dict[str, Any]]) -> None:
     from rich.box import SIMPLE_HEAD
+    from rich.markup import escape
     from rich.table import Table
 
+    out = console()
     if not found:
-        console().print("nothing found")
+        out.print("nothing found")
         return
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    columns = _columns(found)
+    if out.is_terminal:
+        columns = fitted(columns, out.width)
+    else:
+        out.width = _ENDLESS  # what reads it wants whole paths
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    for name in columns:
+        is_text = name in ("family", "sound")
+        table.add_column(name, justify="left" if is_text else "right", no_wrap=True)
+    for row in zip(*columns.values(), strict=True):
+        table.add_row(*map(escape, row))
+    out.print(table)
+
+
+def _columns(found: list[dict[str, Any]]) -> dict[str, list[str]]:
     is_ranked = found[0]["score"] is not None
     scores = ("score", *_ASPECTS) if is_ranked else ()
-    for name in (*scores, "seconds", "note", "Hz", "LUFS"):
-        table.add_column(name, justify="right", no_wrap=True)
-    for name in ("family", "sound"):
-        table.add_column(name)
-    for sound in found:
-        table.add_row(
-            *(f"{sound[name]:.2f}" for name in scores),
-            f"{sound['duration_s']:.2f}",
-            note_name(sound["pitch_midi"]),
-            _number(sound["brightness_hz"]),
-            _number(sound["loudness_lufs"]),
-            shown(sound["family"] or ""),
-            _place(sound),
-        )
-    console().print(table)
+    return {name: [f"{sound[name]:.2f}" for sound in found] for name in scores} | {
+        "seconds": [f"{sound['duration_s']:.2f}" for sound in found],
+        "note": [note_name(sound["pitch_midi"]) for sound in found],
+        "Hz": [_number(sound["brightness_hz"]) for sound in found],
+        "LUFS": [_number(sound["loudness_lufs"]) for sound in found],
+        "family": [sound["family"] or "" for sound in found],
+        "sound": [_place(sound) for sound in found],
+    }
+
+
+def fitted(columns: dict[str, list[str]], width: int) -> dict[str, list[str]]:
+    """Columns that fit a terminal: some are left out, and of long paths the beginning is.
+
+    Example:
+        >>> fitted({"LUFS": ["-20"], "sound": ["/home/me/samples/kick.wav"]}, 18)
+        {'sound': ['…amples/kick.wav']}
+    """
+    kept = dict(columns)
+    wanted = min(_LEAST_LETTERS, max(map(len, columns["sound"])))
+    for name in _FIRST_TO_GO:
+        if _room(kept, width) >= wanted:
+            break
+        kept.pop(name, None)
+    room = max(_room(kept, width), 1)
+    places = [place if len(place) <= room else f"…{place[1 - room :]}" for place in kept["sound"]]
+    return kept | {"sound": places}
+
+
+def _room(columns: dict[str, list[str]], width: int) -> int:
+    """Letters that are left for the sound; every column has two spaces around it."""
+    others = (max(map(len, [name, *columns[name]])) + 2 for name in columns if name != "sound")
+    return width - 2 - sum(others)
 
 
 def note_name(pitch_midi: float | None) -> str:
@@ -134,7 +169,5 @@ def _number(value: float | None) -> str:
 
 
 def _place(sound: dict[str, Any]) -> str:
-    from rich.markup import escape
-
     start = f" at {sound['start_s']:.2f} s" if sound["start_s"] else ""
-    return escape(" ".join(sound["path"].split())) + start
+    return " ".join(sound["path"].split()) + start

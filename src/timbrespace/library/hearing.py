@@ -31,6 +31,7 @@ from timbrespace.library.slicing import slice_spans
 Waveform = npt.NDArray[np.float32]
 
 _RATES_HZ = (8_000, 48_000)  # descriptors need the lower one and gain nothing above the higher one
+_LARGEST = 1e10  # samples; whole numbers kept as float reach 2^31, and what follows squares them
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,8 @@ class _Source:
 
     def sound(self, waveform: Waveform, start_s: float, duration_s: float) -> Sound:
         name = str(self.path)
+        if np.abs(waveform).max(initial=0) > _LARGEST:
+            raise AudioError(f"{name}: its samples are far above full scale; repair or remove it.")
         heard = array_waveform(waveform, self.rate, sample_rate_hz=self.encoder_rate, name=name)
         note = as_note(heard, sample_rate_hz=self.encoder_rate, name=name)
         described = describe(waveform, self.rate)

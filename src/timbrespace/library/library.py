@@ -29,7 +29,7 @@ from timbrespace.library.hearing import hear_sound
 from timbrespace.library.naming import Namer, Names
 from timbrespace.library.query import Example, Query
 from timbrespace.library.rows import Where, read_rows
-from timbrespace.library.scan import absolute
+from timbrespace.library.scan import absolute, scannable
 from timbrespace.library.status import Status, failed_files, status_of
 from timbrespace.library.tidying import Pruned, prune_files, remove_files
 from timbrespace.library.vectors import Matrix, VectorFile
@@ -155,14 +155,11 @@ class Library:
             on_progress: called with what is done, how many are done, and of how many.
 
         Raises:
-            InputError: a place is missing, the library was made with another encoder, or another
-                process is adding to it.
+            InputError: a place is missing or no audio, the library was made with another encoder,
+                or another process is adding to it.
             ConfigError: the library's sounds were cut otherwise.
         """
-        listed = [absolute(place) for place in places]
-        for place in listed:
-            if not place.exists():
-                raise InputError(f"{place}: no such file or folder.")
+        listed = [scannable(place) for place in places]
         listed = listed or [place for place in self.folders if place.exists()]
         if not listed:
             raise InputError(
@@ -192,11 +189,11 @@ class Library:
         """Forget files, and all files below folders; returns how many. The files stay.
 
         Raises:
-            InputError: the library holds nothing of a place.
+            InputError: the library holds nothing of a place, which was not added either.
         """
         listed = [absolute(place) for place in places]
         with exclusive(self.folder / ".lock", work="changing the library"):
-            n_files = remove_files(self._catalogue, listed)
+            n_files = remove_files(self._catalogue, listed, self.folders)
             self._keep_folders(
                 place
                 for place in self.folders

@@ -22,7 +22,7 @@ from timbrespace.manifest import FAMILIES, SOURCES
 
 _OTHER_SUFFIXES = (".m4a", ".aac", ".wma", ".opus")  # audio, too: what cannot be decoded is told
 _NSYNTH_NAME = re.compile(
-    rf"((?:{'|'.join(FAMILIES)})_(?:{'|'.join(SOURCES)})_\d+)-\d{{3}}-(\d{{3}})"
+    rf"((?:{'|'.join(FAMILIES)})_(?:{'|'.join(SOURCES)})_.+)-\d{{3}}-(\d{{3}})"
 )
 
 
@@ -58,15 +58,25 @@ def scan(places: Iterable[Path], on_problem: Callable[[str], None]) -> Iterator[
     """
     seen: set[tuple[int, int]] = set()
     for place in places:
-        root = absolute(place)
+        root = scannable(place)
         if root.is_dir():
             yield from _scan_folder(root, seen, on_problem)
-        elif not root.exists():
-            raise InputError(f"{place}: no such file or folder.")
-        elif _is_audio(root.name):
-            yield _found(root.stat(), str(root), root.parent)
         else:
-            raise InputError(f"{place}: neither a folder nor an audio file.")
+            yield _found(root.stat(), str(root), root.parent)
+
+
+def scannable(place: str | Path) -> Path:
+    """The absolute path of a folder or an audio file.
+
+    Raises:
+        InputError: it is missing, or is a file that is no audio.
+    """
+    root = absolute(place)
+    if not root.exists():
+        raise InputError(f"{place}: no such file or folder.")
+    if not root.is_dir() and not _is_audio(root.name):
+        raise InputError(f"{place}: neither a folder nor an audio file.")
+    return root
 
 
 def absolute(place: str | Path) -> Path:
@@ -77,7 +87,8 @@ def absolute(place: str | Path) -> Path:
 def label_of(path: str, root: Path) -> tuple[str | None, int | None]:
     """Instrument and velocity that a file's place tells.
 
-    The name of an NSynth note tells both; else the first folder below `root` is the instrument.
+    The name of a note of NSynth or of `timbrespace render` tells both; else the first folder below
+    `root` is the instrument.
 
     Args:
         path: of the file, below `root`.
@@ -88,6 +99,8 @@ def label_of(path: str, root: Path) -> tuple[str | None, int | None]:
         ('oboe', None)
         >>> label_of("/all/test/reed_acoustic_023-060-127.wav", Path("/all"))
         ('reed_acoustic_023', 127)
+        >>> label_of("/all/test/flute_acoustic_FluidR3_000_077-048-100.wav", Path("/all"))
+        ('flute_acoustic_FluidR3_000_077', 100)
     """
     parts = Path(path).relative_to(root).parts
     nsynth = _NSYNTH_NAME.fullmatch(Path(path).stem)

@@ -52,14 +52,20 @@ def prune_files(catalogue: Catalogue, folders: Sequence[Path]) -> Pruned:
     return Pruned(n_files, absent)
 
 
-def remove_files(catalogue: Catalogue, places: Sequence[Path]) -> int:
-    """Forget files, and all files below folders; see `Library.remove`."""
+def remove_files(catalogue: Catalogue, places: Sequence[Path], folders: Sequence[Path]) -> int:
+    """Forget files, and all files below folders; see `Library.remove`.
+
+    Args:
+        catalogue: of the library.
+        places: what is to be forgotten.
+        folders: what was added; one that had no sound may be forgotten, too.
+    """
     n_files = 0
     for place in places:
         condition, values = below_folder(place)
         with catalogue.transaction():
             removed = catalogue.execute(f"DELETE FROM files WHERE {condition}", values).rowcount
-        if not removed:
+        if not removed and place not in folders:
             raise InputError(f"{place}: the library holds nothing of it.")
         n_files += removed
     return n_files

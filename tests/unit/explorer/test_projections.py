@@ -13,7 +13,7 @@ def state_of(client, name):
 
 
 def wait_until_ready(client, name):
-    for _ in range(600):
+    for _ in range(2400):
         state = state_of(client, name)
         if state["state"] != "computing":
             return state

@@ -132,6 +132,18 @@ def test_prune_keeps_what_lies_on_a_drive_that_is_not_there(filled, sounds, tmp_
         filled.remove([sounds])
 
 
+def test_what_is_no_audio_is_not_added_and_a_folder_without_any_can_be_removed(filled, tmp_path):
+    folders = filled.folders
+    (tmp_path / "notes.txt").touch()
+    with pytest.raises(InputError, match="neither a folder nor an audio file"):
+        filled.add([tmp_path / "notes.txt"])
+    assert filled.folders == folders
+    (tmp_path / "empty").mkdir()
+    filled.add([tmp_path / "empty"])
+    assert filled.remove([tmp_path / "empty"]) == 0
+    assert filled.folders == folders
+
+
 def test_bad_files_are_kept_with_the_reason_until_they_are_mended(library, sounds, encoder):
     (sounds / "empty.wav").touch()
     (sounds / "text.wav").write_text("not audio")
@@ -139,6 +151,7 @@ def test_bad_files_are_kept_with_the_reason_until_they_are_mended(library, sound
     soundfile.write(sounds / "silent.wav", np.zeros(8_000), 16_000)
     whole = (sounds / "oboe" / "00.wav").read_bytes()
     (sounds / "header.wav").write_bytes(whole[:30])
+    soundfile.write(sounds / "huge.wav", np.full(8_000, 1e30), 16_000, subtype="FLOAT")
     (sounds / "odd.wav").symlink_to("/dev/zero")
     found = library.add([sounds], encoder)
     assert counts(found) == {"added": 12}
@@ -148,6 +161,7 @@ def test_bad_files_are_kept_with_the_reason_until_they_are_mended(library, sound
     assert {Path(path).name for path in reasons} == {
         "empty.wav",
         "header.wav",
+        "huge.wav",
         "phone.m4a",
         "silent.wav",
         "text.wav",
@@ -157,7 +171,7 @@ def test_bad_files_are_kept_with_the_reason_until_they_are_mended(library, sound
     assert library.n_sounds == 12
     write_tone(sounds / "empty.wav", hz=90)
     found = library.add()
-    assert (counts(found), len(found.failed)) == ({"changed": 1, "unchanged": 12}, 4)
+    assert (counts(found), len(found.failed)) == ({"changed": 1, "unchanged": 12}, 5)
     assert library.n_sounds == 13
 
 

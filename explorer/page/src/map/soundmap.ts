@@ -10,6 +10,7 @@ import { SELECTED, SHOWN } from "./painter";
 import { Stage } from "./stage";
 
 const MOST_GROUPS = 60; // labels that are considered at all
+const LABEL_ABOVE_PX = 10; // so that a small group's dots are not under its name
 
 export class SoundMap {
   readonly shown: Uint8Array; // 1 for each row that the filters let through
@@ -167,7 +168,7 @@ export class SoundMap {
       mark: mark && { ...mark, name: this.marked!.label },
       labels: this.groups.flatMap(({ text, at, weight }) => {
         const place = this.stage.placeOf(at);
-        return place ? [{ text, weight, x: place.x, y: place.y }] : [];
+        return place ? [{ text, weight, x: place.x, y: place.y - this.stage.radiusAt(place.depth) - LABEL_ABOVE_PX }] : [];
       }),
       lasso: line,
     };
