@@ -14,6 +14,12 @@ DROP = """([name, bytes]) => {
 }"""
 
 
+IN_VIEW = """(selector) => {
+  const { top, bottom } = document.querySelector(selector).getBoundingClientRect();
+  return top >= 0 && bottom <= innerHeight;
+}"""
+
+
 def drop(page, name, content):
     """A file falls onto the page, as from the desktop."""
     page.evaluate(DROP, [name, list(content)])
@@ -57,6 +63,7 @@ def test_a_dropped_file_is_placed_named_and_heard(visit, address, stranger, hear
         drop(page, stranger.name, stranger.read_bytes())
     said = answer.value.json()
     page.wait_for_selector(".placed h3:has-text('found.wav')")
+    page.wait_for_function(IN_VIEW, ".placed h3")
     assert heard(page, 1).id < 0  # of no sound in the library
     name, probability = said["nearest"][0]
     likeliest = page.inner_text(".placed .likely li >> nth=0")

@@ -31,11 +31,12 @@ def test_the_page_is_served_until_a_signal_comes(library):
         stderr=subprocess.PIPE,
         text=True,
         env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        start_new_session=True,
     )
     address = process.stdout.readline().split()[0]
     with urllib.request.urlopen(f"{address}api/library") as answer:
         assert json.load(answer)["n_sounds"] == 5
-    process.send_signal(signal.SIGINT)
+    os.killpg(process.pid, signal.SIGINT)  # as Ctrl-C does, all at once
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 0
     assert "Traceback" not in errors

@@ -1,5 +1,6 @@
 // On narrow screens the panels become tabs under the map, one open at a time; on wide ones all are open.
 import { element } from "./dom";
+import { calm } from "./motion";
 
 const narrow = matchMedia("(max-width: 860px)");
 
@@ -34,6 +35,12 @@ export function mountPanels(tabs: HTMLElement): void {
   narrow.addEventListener("change", arrange);
   arrange();
   open(panels[0]);
+}
+
+/** Bring a panel into view: on narrow screens its tab is opened, on wide ones its side scrolls to it. */
+export function reveal(id: string): void {
+  if (narrow.matches) document.querySelector<HTMLElement>(`[aria-controls="${id}"]`)?.click();
+  else document.getElementById(id)?.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
 }
 
 function tab(panel: HTMLElement, run: () => void): HTMLButtonElement {

@@ -10,7 +10,6 @@ import base64
 import json
 import os
 import resource
-import signal
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -32,7 +31,6 @@ def hear_on_demand(library: Path, most_bytes: int, asked: Connection) -> None:
         most_bytes: memory beyond what the encoder takes.
         asked: gives paths, takes answers; its end is the process's end.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server ends it
     try:
         hear = hearing(library)
     except TimbrespaceError as fault:

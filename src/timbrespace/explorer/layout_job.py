@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -87,7 +86,6 @@ def _lay_out(
     name: str, matrix: dict[str, Any], ids: Ids, slots: Rows, file: Path, told: Connection
 ) -> None:
     """Body of the process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server ends it
     os.nice(10)
 
     def tell(share: float) -> None:

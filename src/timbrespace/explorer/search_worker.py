@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import binascii
 import math
-import signal
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -30,7 +29,6 @@ def search_on_demand(library: Path, asked: Connection) -> None:
         library: its folder.
         asked: gives queries, takes answers; its end is the process's end.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server ends it
     with Library.open(library, writable=False) as opened:
         for batch in messages(asked):
             answer(asked, answers(opened, batch))

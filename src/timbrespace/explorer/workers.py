@@ -7,8 +7,9 @@ reads files of strangers may be unpickled. Processes are spawned: threads do not
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Callable
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any
@@ -30,7 +31,7 @@ class Worker:
         self._process: SpawnProcess = _SPAWN.Process(
             target=body, args=(*arguments, theirs), daemon=True
         )
-        self._process.start()
+        _start_undisturbed(self._process)
         theirs.close()
 
     @property
@@ -82,6 +83,16 @@ class Worker:
         self._process.join()
         self._process.close()
         self._heard.close()
+
+
+def _start_undisturbed(process: SpawnProcess) -> None:
+    """Start a process that Ctrl-C does not reach, from its first moment; the server ends it."""
+    resource_tracker.ensure_running()  # which would unblock signals
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        process.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def answer(connection: Connection, said: Any) -> None:

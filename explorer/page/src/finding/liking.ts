@@ -1,6 +1,7 @@
 // More like this, less like this: what a search goes by.
 import { announce } from "../announce";
 import { element, icon } from "../dom";
+import { reveal } from "../panels";
 import { nameOf } from "../sound/names";
 import type { Parts } from "../sound/parts";
 import type { State, Store } from "../state";
@@ -14,11 +15,13 @@ const LESS = "M5 11h14v2H5z";
 export function toggleLiking(store: Store, list: List, id: number): void {
   const other = list === "liked" ? "unliked" : "liked";
   const was = store.state[list].includes(id);
+  const isFirst = store.state.liked.length + store.state.unliked.length === 0;
   const patch: Partial<State> = {
     [list]: was ? without(store.state[list], id) : [...store.state[list], id],
     [other]: without(store.state[other], id),
   };
   store.set(patch);
+  if (isFirst) reveal("panel-finding"); // where the answer comes
   announce(was ? "No longer searched by." : list === "liked" ? "More like this." : "Less like this.");
 }
 

@@ -1,6 +1,7 @@
 // Places a sound from outside on the map and finds what is like it.
 // Comes in: a file, dropped, chosen or recorded. Goes out: a marker, `finder.placed`, and hits.
 import { announce } from "../announce";
+import { reveal } from "../panels";
 import type { Parts } from "../sound/parts";
 import type { Finder } from "./finder";
 
@@ -12,6 +13,7 @@ export type Tell = (text: string, problem?: boolean) => void;
 let nextId = -1;
 
 export async function place(parts: Parts, finder: Finder, file: File, tell: Tell): Promise<void> {
+  reveal("panel-finding"); // a file may fall anywhere on the page
   if (file.size > LARGEST_BYTES) {
     const megabytes = Math.round(file.size / 1e6);
     return tell(`${file.name} has ${megabytes} MB; at most 50 MB can be placed. Cut the part that matters.`, true);
