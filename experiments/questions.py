@@ -140,7 +140,8 @@ QUESTIONS = {
     "last layer": Question(
         "Is the last layer better trained, or computed at the end as linear discriminants?",
         "Computed: it does not know the instruments of training by heart.",
-        "",
+        "Computed, by far: 4.7 points on the orchestra and 2 on rendered instruments, for "
+        "seconds of work.",
         {"trained": _PIECES, "refitted": _START},
     ),
     "front end": Question(
@@ -169,7 +170,7 @@ QUESTIONS = {
     "floor": Question(
         "How far below a sound's peak should the encoder hear?",
         "50 dB carries better to recordings, whose rooms and microphones are heard below.",
-        "",
+        "No, it is worse everywhere: what lies 50 to 80 dB down tells instruments apart, too.",
         {"-80 dB": _SHORT, "-50 dB": (*_SHORT, "encoder.frontend.init_args.floor_db=-50")},
     ),
     "pooling": Question(

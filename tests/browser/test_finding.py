@@ -63,7 +63,8 @@ def test_a_dropped_file_is_placed_named_and_heard(visit, address, stranger, hear
         drop(page, stranger.name, stranger.read_bytes())
     said = answer.value.json()
     page.wait_for_selector(".placed h3:has-text('found.wav')")
-    page.wait_for_function(IN_VIEW, ".placed h3")
+    page.wait_for_function(IN_VIEW, arg=".placed h3")
+    assert page.evaluate(IN_VIEW, "#toolbar")
     assert heard(page, 1).id < 0  # of no sound in the library
     name, probability = said["nearest"][0]
     likeliest = page.inner_text(".placed .likely li >> nth=0")
@@ -73,6 +74,11 @@ def test_a_dropped_file_is_placed_named_and_heard(visit, address, stranger, hear
     assert sum(each.startswith("marimba") for each in found(page)[:5]) >= 4
     assert page.locator("#map").screenshot() != before  # the marker and the lines
     shoot(page, "dropped")
+    page.click("text=What counts")
+    page.get_by_role("slider", name="timbre", exact=True).fill("0")
+    page.get_by_role("slider", name="pitch", exact=True).fill("1")
+    page.wait_for_selector(".hits li:nth-child(5) .name:has-text('-63')")
+    assert {each.split("-")[1] for each in found(page)[:5]} == {"63"}
 
 
 @pytest.mark.parametrize(

@@ -39,8 +39,11 @@ export function mountPanels(tabs: HTMLElement): void {
 
 /** Bring a panel into view: on narrow screens its tab is opened, on wide ones its side scrolls to it. */
 export function reveal(id: string): void {
-  if (narrow.matches) document.querySelector<HTMLElement>(`[aria-controls="${id}"]`)?.click();
-  else document.getElementById(id)?.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+  const panel = document.getElementById(id)!;
+  const side = panel.parentElement!;
+  if (narrow.matches) return document.querySelector<HTMLElement>(`[aria-controls="${id}"]`)!.click();
+  const top = side.scrollTop + panel.getBoundingClientRect().top - side.getBoundingClientRect().top;
+  side.scrollTo({ top, behavior: calm() ? "auto" : "smooth" }); // the side alone: the page stays
 }
 
 function tab(panel: HTMLElement, run: () => void): HTMLButtonElement {

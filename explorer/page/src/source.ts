@@ -74,10 +74,17 @@ export interface Sound {
   favourite: boolean;
 }
 
-export interface SearchQuery {
+/** What a sound from outside is compared by. */
+export interface Example {
+  vector: string; // base64 float32
+  pitch_midi: number | null;
+  brightness_hz: number | null;
+  envelope: number[]; // 64 levels, 0..255
+}
+
+export interface SearchQuery extends Partial<Example> {
   like: number[];
   unlike: number[];
-  vector?: string; // base64 float32, of a sound from outside
   words?: string;
   ranges?: Record<string, [number, number]>;
   only?: Record<string, string[]>;
@@ -85,8 +92,7 @@ export interface SearchQuery {
   n?: number;
 }
 
-export interface Placement {
-  vector: string;
+export interface Placement extends Example {
   positions: Record<string, number[]>;
   hits: Hit[];
   family: [string, number][];

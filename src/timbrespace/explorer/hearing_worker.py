@@ -65,6 +65,7 @@ def hearing(library: Path) -> Callable[[Path], dict[str, Any]]:
             "duration_s": sound.duration_s,
             "pitch_midi": described.pitch_midi,
             "brightness_hz": described.brightness_hz,
+            "envelope": list(described.envelope),
             "waveform": np.frombuffer(described.waveform, np.int8).tolist(),
             "family": _pairs(names.family, names.family_probability),
             "source": _pairs(names.source, names.source_probability),

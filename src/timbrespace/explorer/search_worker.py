@@ -19,7 +19,7 @@ import numpy.typing as npt
 from timbrespace.errors import InputError, TimbrespaceError
 from timbrespace.explorer.workers import answer, messages
 from timbrespace.library import Library
-from timbrespace.library.query import ASPECTS, Query
+from timbrespace.library.query import ASPECTS, Example, Query
 
 
 def search_on_demand(library: Path, asked: Connection) -> None:
@@ -68,7 +68,7 @@ def query_of(asked: dict[str, Any], library: Library) -> Query:
     """
     like: list[Any] = list(asked["like"])
     if asked["vector"] is not None:
-        like.append(vector_of(asked["vector"], library.vectors.shape[1]))
+        like.append(_example(asked, library.vectors.shape[1]))
     ranges = {
         name: (-math.inf if low is None else low, math.inf if high is None else high)
         for name, (low, high) in asked["ranges"].items()
@@ -82,6 +82,17 @@ def query_of(asked: dict[str, Any], library: Library) -> Query:
         tags=asked["tags"],
         only=asked["only"],
         weights=weights or {"timbre": 1.0},
+    )
+
+
+def _example(asked: dict[str, Any], size: int) -> Example:
+    """The sound from outside that is asked for."""
+    envelope = asked["envelope"]
+    return Example(
+        vector=vector_of(asked["vector"], size),
+        pitch_midi=asked["pitch_midi"],
+        brightness_hz=asked["brightness_hz"],
+        envelope=None if envelope is None else bytes(envelope),
     )
 
 

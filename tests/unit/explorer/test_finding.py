@@ -1,11 +1,14 @@
 import base64
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from timbrespace.library import Library
-from timbrespace.library.query import Query
+from timbrespace.library.query import ASPECTS, Query
+
+_VECTOR = base64.b64encode(np.ones(8, "<f4").tobytes()).decode()
 
 
 def search(client, **asked):
@@ -33,6 +36,24 @@ def test_a_vector_can_be_liked(client, shared_library, ids):
     assert hits[0]["id"] == ids[7]
 
 
+def test_a_dropped_copy_is_like_its_original_in_every_aspect(client, tone_manifest):
+    copy = Path(tone_manifest["path"][7].as_py())
+    told = client.post("/api/place", content=copy.read_bytes()).json()
+    assert told["pitch_midi"] == pytest.approx(62, abs=0.1)
+    example = {name: told[name] for name in ("vector", "pitch_midi", "brightness_hz", "envelope")}
+    original = search(client, **example, weights=dict.fromkeys(ASPECTS, 1), n=1)[0]
+    assert told["hits"][0] == search(client, **example, n=1)[0]
+    for hit in (original, told["hits"][0]):
+        assert client.get(f"/api/sounds/{hit['id']}").json()["path"].endswith(copy.name)
+        assert hit["aspects"] == pytest.approx(dict.fromkeys(ASPECTS, 1), abs=1e-3)  # float16
+
+
+def test_a_sound_from_outside_is_found_by_its_pitch(client):
+    hits = search(client, vector=_VECTOR, pitch_midi=60, weights={"pitch": 1}, n=6)
+    pitches = [client.get(f"/api/sounds/{hit['id']}").json()["pitch_midi"] for hit in hits]
+    assert pitches == pytest.approx([60] * 6, abs=0.1)
+
+
 def test_filters_narrow(client):
     hits = search(client, only={"instrument": ["tone-3"]}, ranges={"pitch_midi": [None, 200]}, n=99)
     assert 0 < len(hits) <= 12
@@ -49,6 +70,12 @@ def test_filters_narrow(client):
         {"vector": "AAAA"},
         {"vector": "!"},
         {"vector": base64.b64encode(bytes(32)).decode()},
+        {"pitch_midi": 60},
+        {"vector": _VECTOR, "pitch_midi": 129},
+        {"vector": _VECTOR, "brightness_hz": -1},
+        {"vector": _VECTOR, "brightness_hz": "inf"},
+        {"vector": _VECTOR, "envelope": [0] * 63},
+        {"vector": _VECTOR, "envelope": [256] * 64},
         {"ranges": {"path": [0, 1]}},
         {"ranges": {"pitch_midi": [2, 1]}},
         {"n": 0},

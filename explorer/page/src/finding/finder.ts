@@ -3,7 +3,7 @@
 // Goes out: `store.hits`, and a "change" event with what goes on.
 import { announce } from "../announce";
 import { isFiltered, shownRows } from "../shown";
-import type { Placement, SearchQuery } from "../source";
+import type { Example, Placement, SearchQuery } from "../source";
 import type { Parts } from "../sound/parts";
 import type { Hit } from "../state";
 
@@ -81,9 +81,15 @@ export class Finder extends EventTarget {
 
   private query(): SearchQuery {
     const { liked, unliked } = this.parts.store.state;
-    const vector = this.placed ? { vector: this.placed.vector } : {};
-    const asked = { like: [...liked], unlike: [...unliked], weights: this.weights, ...vector };
+    const asked = { like: [...liked], unlike: [...unliked], weights: this.weights, ...this.example() };
     return this.isNarrowed ? { ...asked, ...this.filters(), n: N_LOOKED_AT } : { ...asked, n: N_HITS };
+  }
+
+  /** The placed sound, by all that it is compared by. */
+  private example(): Partial<Example> {
+    if (!this.placed) return {};
+    const { vector, pitch_midi, brightness_hz, envelope } = this.placed;
+    return { vector, pitch_midi, brightness_hz, envelope };
   }
 
   private get isNarrowed(): boolean {

@@ -9,11 +9,11 @@ import time
 from asyncio import wrap_future
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import numpy as np
 from fastapi import APIRouter, Depends, HTTPException, Request
-from pydantic import BaseModel, Field, FiniteFloat
+from pydantic import BaseModel, Field, FiniteFloat, model_validator
 
 from timbrespace.errors import InputError
 from timbrespace.explorer.columns import Categories
@@ -31,9 +31,15 @@ _MOST_HITS = 1000
 _MOST_EXAMPLES = 1000
 _MOST_VERIFIED = 10_000
 _PLACED_HITS = 20
+_ENVELOPE_POINTS = 64
+_COMPARED_BY = ("vector", "pitch_midi", "brightness_hz", "envelope")
 
 Examples = Annotated[Ids, Field(max_length=_MOST_EXAMPLES)]
 Weight = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
+Pitch = Annotated[float, Field(ge=0, le=128, allow_inf_nan=False)]
+Brightness = Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
+Level = Annotated[int, Field(ge=0, le=255)]
+Envelope = Annotated[list[Level], Field(min_length=_ENVELOPE_POINTS, max_length=_ENVELOPE_POINTS)]
 Ends = tuple[FiniteFloat | None, FiniteFloat | None]
 Aspect = Literal["timbre", "pitch", "envelope", "brightness"]
 Label = Literal["instrument", "family", "source"]
@@ -50,17 +56,31 @@ Ranged = Literal[
 
 
 class Search(Asked):
-    """What is looked for; what is left out does not narrow the search."""
+    """What is looked for; what is left out does not narrow the search.
+
+    A sound from outside is given by its vector, pitch, brightness and envelope, as `Placed` has
+    them.
+    """
 
     like: Examples = Field(default_factory=list)
     unlike: Examples = Field(default_factory=list)
     vector: Annotated[str, Field(max_length=100_000)] | None = None
+    pitch_midi: Pitch | None = None
+    brightness_hz: Brightness | None = None
+    envelope: Envelope | None = None
     words: Word = ""
     ranges: dict[Ranged, Ends] = Field(default_factory=dict)
     only: dict[Label, list[Word]] = Field(default_factory=dict)
     tags: list[Word] = Field(default_factory=list)
     weights: dict[Aspect, Weight] = Field(default_factory=dict)
     n: Annotated[int, Field(ge=1, le=_MOST_HITS)] = 20
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        others = [name for name in _COMPARED_BY[1:] if getattr(self, name) is not None]
+        if self.vector is None and others:
+            raise ValueError(f"{others[0]} is of a sound from outside; give its vector too.")
+        return self
 
 
 class Found(BaseModel):
@@ -82,6 +102,7 @@ class Placed(BaseModel):
     duration_s: float
     pitch_midi: float | None
     brightness_hz: float | None
+    envelope: list[int]
     waveform: list[int]
 
 
@@ -137,7 +158,7 @@ async def place(explorer: ExplorerHere, audio: Annotated[bytes, Depends(_uploade
         raise InputError("the body must be an audio file, it is empty.")
     heard = await explorer.run(_heard, explorer, audio)
     points = explorer.points
-    like_it = Search(vector=heard["vector"], n=_PLACED_HITS)
+    like_it = Search(**{name: heard[name] for name in _COMPARED_BY}, n=_PLACED_HITS)
     found = await wrap_future(explorer.searches.submit(like_it.model_dump()))
     vector = vector_of(heard["vector"], explorer.library.vectors.shape[1])
     positions = await explorer.run(explorer.projections.place, vector, points)
