@@ -66,6 +66,11 @@ def parser() -> ArgumentParser:
         action="store_true",
         help="cut files into sounds at onsets; chosen once for a library",
     )
+    add.add_argument(
+        "--again",
+        action="store_true",
+        help="hear every file anew, as when the encoder has changed; tags and favourites stay",
+    )
     actions.add_subcommand("add", _placed(add), help="hear what is new or changed in folders")
 
     status = command_parser("library status", "How much there is, and in what state.")
@@ -136,6 +141,7 @@ def _add(args: Namespace) -> int:
                     args.places,
                     args.encoder,
                     slices=args.slices or None,
+                    again=args.again,
                     on_progress=_shown_in(bars),
                 )
         except KeyboardInterrupt:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     EncoderSource = Encoder | str | Path
 
 
+_AGAIN = "not yet heard by the library's new encoder; add again"
+
+
 def bound_encoder(catalogue: Catalogue, encoder: EncoderSource | None = None) -> Encoder:
     """The encoder of a library; a new library takes what comes and keeps to it.
 
@@ -30,28 +33,65 @@ def bound_encoder(catalogue: Catalogue, encoder: EncoderSource | None = None) ->
         InputError: the library was made with another encoder, or it is not known where it lies.
         ConfigError: the encoder cannot be built.
     """
-    from timbrespace.models import Encoder, encoder_hash, load_encoder, on_quickest_device
+    from timbrespace.models import encoder_hash
 
-    source = catalogue.meta("encoder_source") or "default" if encoder is None else encoder
-    if isinstance(source, str) and Path(source).is_dir():
-        source = Path(source).absolute()
-    found = source if isinstance(source, Encoder) else on_quickest_device(load_encoder(source))
+    found, source = _loaded(catalogue, encoder)
     known, content = catalogue.meta("encoder_hash"), encoder_hash(found)
     if known is None and catalogue.writable:
-        _bind(catalogue, found, content, "" if isinstance(source, Encoder) else str(source))
+        with catalogue.transaction():
+            _bind(catalogue, found, source)
     elif known != content:
         raise InputError(
             f"{catalogue.folder}: the library was made with the encoder "
             f"{catalogue.meta('encoder_name')!r} ({known}), this one is {found.name!r} "
-            f"({content}), and their vectors do not compare; give that encoder, or make another "
-            "library with this one."
+            f"({content}), and their vectors do not compare; give that encoder, or have all heard "
+            "again by this one with `timbrespace library add --again`."
         )
     return found
 
 
-def _bind(catalogue: Catalogue, encoder: Encoder, content: str, source: str) -> None:
+def rebound_encoder(catalogue: Catalogue, encoder: EncoderSource | None = None) -> Encoder:
+    """Give a library another encoder; every file is then to be heard again.
+
+    Ids, tags and favourites stay. Until a file is heard its sounds do not show. All is one
+    transaction, so that the next run goes on from wherever this one stops.
+
+    Args:
+        catalogue: of the library, writable.
+        encoder: as in `bound_encoder`; the library's own may have become another under its name.
+
+    Raises:
+        ConfigError: the encoder cannot be built.
+    """
+    found, source = _loaded(catalogue, encoder)
     with catalogue.transaction():
-        catalogue.set_meta("encoder_name", encoder.name)
-        catalogue.set_meta("encoder_hash", content)
-        catalogue.set_meta("encoder_source", source)
-        catalogue.set_meta("dimensions", str(encoder.embedding_size))
+        catalogue.execute("UPDATE sounds SET slot = -1 - slot WHERE slot >= 0")
+        catalogue.execute(
+            "UPDATE files SET reason = ?, status = replace(status, 'ok', 'failed') "
+            "WHERE reason IS NULL",
+            [_AGAIN],
+        )
+        catalogue.set_meta("next_slot", "0")
+        _bind(catalogue, found, source)
+    return found
+
+
+def _loaded(catalogue: Catalogue, encoder: EncoderSource | None) -> tuple[Encoder, str]:
+    """The encoder, and where it can be loaded from again; nowhere if it is given itself."""
+    from timbrespace.models import Encoder, load_encoder, on_quickest_device
+
+    source = catalogue.meta("encoder_source") or "default" if encoder is None else encoder
+    if isinstance(source, Encoder):
+        return source, ""
+    if isinstance(source, str) and Path(source).is_dir():
+        source = Path(source).absolute()
+    return on_quickest_device(load_encoder(source)), str(source)
+
+
+def _bind(catalogue: Catalogue, encoder: Encoder, source: str) -> None:
+    from timbrespace.models import encoder_hash
+
+    catalogue.set_meta("encoder_name", encoder.name)
+    catalogue.set_meta("encoder_hash", encoder_hash(encoder))
+    catalogue.set_meta("encoder_source", source)
+    catalogue.set_meta("dimensions", str(encoder.embedding_size))

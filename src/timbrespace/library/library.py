@@ -20,7 +20,7 @@ from timbrespace.embeddings import Vectors
 from timbrespace.errors import ConfigError, InputError
 from timbrespace.library import index, search, tagging
 from timbrespace.library.adding import Added, Progress, add_folders
-from timbrespace.library.binding import bound_encoder
+from timbrespace.library.binding import bound_encoder, rebound_encoder
 from timbrespace.library.catalogue import Catalogue
 from timbrespace.library.changes import readable
 from timbrespace.library.duplicates import Duplicates, find_duplicates
@@ -140,6 +140,7 @@ class Library:
         encoder: EncoderSource | None = None,
         *,
         slices: bool | None = None,
+        again: bool = False,
         on_progress: Progress = lambda work, done, total: None,
     ) -> Added:
         """Hear what is new or changed in folders, follow what moved, and note what is gone.
@@ -152,6 +153,7 @@ class Library:
                 library, the default one.
             slices: cut each file into sounds at onsets, rather than take it as one sound; None
                 does as the library does. It is chosen once for a library.
+            again: hear every file anew, by `encoder`; ids, tags and favourites stay.
             on_progress: called with what is done, how many are done, and of how many.
 
         Raises:
@@ -167,7 +169,8 @@ class Library:
             )
         with exclusive(self.folder / ".lock", work="adding sounds"):
             wanted = self._encoder if encoder is None else encoder
-            self._encoder = bound_encoder(self._catalogue, wanted)
+            bind = rebound_encoder if again else bound_encoder
+            self._encoder = bind(self._catalogue, encoder if again else wanted)
             cut = self._settle(listed, slices)
             found = add_folders(
                 self._catalogue,

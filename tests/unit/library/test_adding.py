@@ -304,3 +304,38 @@ def test_a_library_among_its_own_sounds_is_not_heard(sounds, encoder):
     with Library.open(sounds / "library") as library:
         write_tone(sounds / "library" / "derived.wav")
         assert counts(library.add([sounds], encoder)) == {"added": 12}
+
+
+def test_all_is_heard_again_by_another_encoder_and_keeps_ids_and_tags(
+    library, sounds, encoder, tmp_path
+):
+    library.add([sounds], encoder)
+    before = library.rows(["id", "path"], order="path")
+    library.tag(before["id"].to_pylist()[:2], add=["kept"])
+    library.favourite(before["id"].to_pylist()[2:3])
+    found = library.add([sounds], toy_encoder(seed=1), again=True)
+    assert (found.changed, found.added, found.sounds) == (12, 0, 12)
+    after = library.rows(["id", "path", "slot", "tags", "favourite"], order="path")
+    assert after.select(["id", "path"]).equals(before)
+    assert [bool(tags) for tags in after["tags"].to_pylist()] == [True] * 2 + [False] * 10
+    assert after["favourite"].to_pylist().index(1) == 2
+    with Library.open(tmp_path / "clean") as clean:
+        clean.add([sounds], toy_encoder(seed=1))
+        theirs = clean.vectors[clean.rows(["slot"], order="path")["slot"].to_numpy()]
+    ours = library.vectors[after["slot"].to_numpy()]
+    np.testing.assert_allclose(np.float32(ours), np.float32(theirs), atol=0.02)
+
+
+def test_hearing_again_that_was_stopped_goes_on(library, sounds, encoder, monkeypatch):
+    library.add([sounds], encoder)
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(keeping.Keeper, "write", stop)
+        with pytest.raises(KeyboardInterrupt):
+            library.add([sounds], toy_encoder(seed=1), again=True)
+    assert library.n_sounds == 0  # nothing shows that the new encoder has not heard
+    assert library.add([sounds], toy_encoder(seed=1)).changed == 12
+    assert library.n_sounds == 12
