@@ -97,10 +97,11 @@ def test_two_at_once_are_refused(folder, encoder, tmp_path, capsys):
 
 
 _HELD_AFTER_TWO_BATCHES = """
-import sys, time
+import signal, sys, time
 from timbrespace.cli import main
 from timbrespace.library import keeping
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # tests may run where it is ignored
 keeping._BATCH_SOUNDS = 16
 write, written = keeping.Keeper.write, []
 
