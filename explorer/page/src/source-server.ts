@@ -5,6 +5,7 @@ import {
   type LibraryInfo,
   type Names,
   type Placement,
+  type ProjectionInfo,
   type SearchQuery,
   type Sound,
   type Source,
@@ -82,17 +83,21 @@ export class ServerSource implements Source {
 
   async projection(name: string, onProgress: (share: number) => void, signal: AbortSignal): Promise<Float32Array> {
     const path = `projections/${name}`;
-    const { projections } = await this.library();
-    if (projections.find((one) => one.name === name)?.state === "absent") await post(path, {}, signal);
-    for (;;) {
-      const response = await fetch(`api/${path}`, { signal });
-      if (response.ok) return new Float32Array(await response.arrayBuffer());
-      if (response.status !== 409) throw await refusal(response);
-      const { progress, detail } = await response.json();
-      if (typeof progress !== "number") throw new SourceError(detail, 409);
-      onProgress(progress);
-      await pause(POLL_MS, signal);
+    let info = await this.projectionInfo(name);
+    if (info?.state === "absent") {
+      await post(path, {}, signal);
+      info = await this.projectionInfo(name);
     }
+    while (info?.state === "computing") {
+      onProgress(info.progress);
+      await pause(POLL_MS, signal);
+      info = await this.projectionInfo(name);
+    }
+    return new Float32Array(await getBytes(path, signal)); // refused, with the reason, if it could not be computed
+  }
+
+  private async projectionInfo(name: string): Promise<ProjectionInfo | undefined> {
+    return (await this.library()).projections.find((one) => one.name === name);
   }
 
   sound(id: number): Promise<Sound> {
