@@ -104,6 +104,8 @@ def _soundfonts() -> str:
 
 _EXPORT = "to write ONNX: pip install 'timbrespace[export]'"
 _EVALUATION = "for probing and maps: pip install 'timbrespace[evaluation]'"
+_LIBRARY = "for libraries of sounds: pip install 'timbrespace[library]'"
+_EXPLORER = "for the explorer: pip install 'timbrespace[explorer]'"
 _REINSTALL = "pip install --force-reinstall timbrespace"
 _CHECKS = (
     _Check("numpy", _package("numpy"), _REINSTALL),
@@ -130,6 +132,14 @@ _CHECKS = (
     _Check("scikit-learn", _package("scikit-learn", module="sklearn"), _EVALUATION, needed=False),
     _Check("openTSNE", _package("openTSNE"), _EVALUATION, needed=False),
     _Check("umap-learn", _package("umap-learn", module="umap"), _EVALUATION, needed=False),
+    _Check("usearch", _package("usearch"), _LIBRARY, needed=False),
+    _Check("numkong", _package("numkong"), _LIBRARY, needed=False),
+    _Check("fastapi", _package("fastapi"), _EXPLORER, needed=False),
+    _Check("uvicorn", _package("uvicorn"), _EXPLORER, needed=False),
+    _Check("pacmap", _package("pacmap"), _EXPLORER, needed=False),
+    _Check(
+        "mido", _package("mido"), "to render mixes: pip install 'timbrespace[render]'", needed=False
+    ),
     _Check("onnx", _package("onnx"), _EXPORT, needed=False),
     _Check("onnxscript", _package("onnxscript"), _EXPORT, needed=False),
     _Check("onnxruntime", _package("onnxruntime"), _EXPORT, needed=False),
