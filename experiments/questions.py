@@ -150,8 +150,8 @@ QUESTIONS = {
         "(its low bands are slow), trained filters with energies no better than fixed ones, the "
         "published front end far behind: it keeps each band's phase.",
         "On rendered instruments the constant-Q transform is first and PCEN second; on the "
-        "orchestra both are 6 points behind log-mel. What transposes well does not carry to "
-        "recordings by itself. PCEN is best with second makers, of few sounds.",
+        "orchestra both are 6 points behind log-mel: what transposes well does not carry to "
+        "recordings by itself. Trained filters learn far too slowly for runs this short.",
         {
             "log-mel": _START,
             "PCEN": _frontend("PCEN", n_bands=64, hop_samples=256),
@@ -205,7 +205,7 @@ QUESTIONS = {
     "family": Question(
         "Does the family as a second task help, and with what weight?",
         "A little on recordings at 0.2, none at 1.",
-        "",
+        "Not on the sets that choose. Second makers, of few sounds, gain 2 points with weight 1.",
         {"0": _START, "0.2": _family(0.2), "1": _family(1.0)},
     ),
     "single effects": Question(
