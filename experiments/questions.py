@@ -163,7 +163,7 @@ QUESTIONS = {
     "initialisation": Question(
         "Trained filters: spaced as mel bands or as notes?",
         "As mel bands: notes waste half the filters below 500 Hz.",
-        "",
+        "As mel bands, on every set.",
         {
             "notes": _frontend("BandEnergy", n_bands=64, hop_s=0.016),
             "mel": _frontend("BandEnergy", n_bands=64, hop_s=0.016, spacing="mel"),
