@@ -151,7 +151,8 @@ QUESTIONS = {
         "published front end far behind: it keeps each band's phase.",
         "On rendered instruments the constant-Q transform is first and PCEN second; on the "
         "orchestra both are 6 points behind log-mel: what transposes well does not carry to "
-        "recordings by itself. Trained filters spaced as notes are far behind; as mel bands (below) level.",
+        "recordings by itself. Trained filters spaced as notes are far behind; as mel bands "
+        "(below) level.",
         {
             "log-mel": _START,
             "PCEN": _frontend("PCEN", n_bands=64, hop_samples=256),
