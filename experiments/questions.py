@@ -5,6 +5,7 @@ Each variant is what it changes of `base.yaml`, as `timbrespace train --set` tak
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 _HEAD = "{class_path: AdditiveAngularMargin, init_args: {margin: 0.2, scale: 30}}"
@@ -27,14 +28,13 @@ _START = (*_PIECES, *_REFIT)
 _SHORT = (*_PIECES, "sampling.min_s=1.0", "sampling.max_s=2.0", *_REFIT)
 
 
-def _frontend(name: str, **settings: object) -> tuple[str, ...]:
+def _part(key: str, name: str, **settings: object) -> tuple[str, ...]:
     arguments = ", ".join(f"{key}: {value}" for key, value in settings.items())
-    return (*_START, f"encoder.frontend={{class_path: {name}, init_args: {{{arguments}}}}}")
+    return (*_START, f"{key}={{class_path: {name}, init_args: {{{arguments}}}}}")
 
 
-def _head(name: str, **settings: object) -> tuple[str, ...]:
-    arguments = ", ".join(f"{key}: {value}" for key, value in settings.items())
-    return (*_START, f"instrument_head={{class_path: {name}, init_args: {{{arguments}}}}}")
+_frontend = partial(_part, "encoder.frontend")
+_head = partial(_part, "instrument_head")
 
 
 def _family(weight: float) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 import os
 
 import pytest
+from rich.progress import Progress
 from rich.table import Table
 
 from timbrespace.cli import shared
@@ -66,3 +67,16 @@ def test_control_characters_never_reach_a_terminal(capsys):
 
 def test_a_name_is_one_short_line():
     assert shared.shown("a\n" * 500) == "a " * 29 + "a…"
+
+
+def test_a_rate_counts_what_was_done_since_the_first_call(monkeypatch):
+    now = iter([100.0, 100.0, 104.0, 104.0, 104.0, 104.0])
+    monkeypatch.setattr("timbrespace.cli.shared.time.monotonic", lambda: next(now))
+    bars = Progress(disable=True)
+    show = shared.shown_in(bars, {"listening": "files"})
+    show("listening", 1_000, 2_000)  # these were there from an earlier run
+    show("listening", 1_080, 2_000)
+    show("looking", 7, None)
+    listening, looking = bars.tasks
+    assert (listening.completed, listening.fields["note"]) == (1_080, "20 files/s")
+    assert (looking.completed, looking.fields["note"]) == (7, "")

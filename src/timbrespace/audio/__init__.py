@@ -1,7 +1,14 @@
 """Audio files in, mono float32 waveforms out; the only stage that opens audio files."""
 
 from timbrespace.audio.arrays import Samples, array_waveform
-from timbrespace.audio.decode import AUDIO_SUFFIXES, AudioInfo, audio_blocks, audio_info, read_audio
+from timbrespace.audio.decode import (
+    AUDIO_SUFFIXES,
+    UNREADABLE_SUFFIXES,
+    AudioInfo,
+    audio_blocks,
+    audio_info,
+    read_audio,
+)
 from timbrespace.audio.excerpt import normalise_loudness, read_excerpt
 from timbrespace.audio.files import file_stamp, find_audio_files
 from timbrespace.audio.level import normalise_peak
@@ -13,6 +20,7 @@ from timbrespace.audio.silence import sounding_spans, trim_silence
 __all__ = [
     "AUDIO_SUFFIXES",
     "HEARD_S",
+    "UNREADABLE_SUFFIXES",
     "AudioInfo",
     "Note",
     "Samples",

@@ -24,6 +24,8 @@ from timbrespace.errors import AudioError, InputError
 
 Waveform = npt.NDArray[np.float32]
 
+UNREADABLE_SUFFIXES = (".m4a", ".aac", ".wma", ".opus")
+"""Audio that cannot be decoded here, and that people are told of."""
 AUDIO_SUFFIXES = (".wav", ".flac", ".ogg", ".oga", ".mp3", ".aif", ".aiff", ".aifc")
 
 _BLOCK_FRAMES = 1 << 18

@@ -16,7 +16,7 @@ from timbrespace.errors import ConfigError, InputError
 
 _LOWEST_RATE_HZ = 4_000  # below, the shelf would lie past half the rate
 _STEP_S, _STEPS_OF_A_BLOCK = 0.1, 4
-_OFFSET_DB = -0.691  # so that a full-scale sine of 997 Hz in one channel is -3.01 LUFS
+OFFSET_DB = -0.691  # so that a full-scale sine of 997 Hz in one channel is -3.01 LUFS
 _ABSOLUTE_GATE_LUFS = -70.0
 _RELATIVE_GATE_DB = -10.0
 
@@ -68,7 +68,7 @@ def momentary_loudness_lufs(
     """
     powers = _block_powers(_checked(waveform, sample_rate_hz), sample_rate_hz)
     with np.errstate(divide="ignore"):
-        return np.asarray(_OFFSET_DB + 10 * np.log10(powers))
+        return np.asarray(OFFSET_DB + 10 * np.log10(powers))
 
 
 def _checked(waveform: npt.ArrayLike, sample_rate_hz: int) -> Powers:
@@ -103,11 +103,11 @@ def _gated_lufs(powers: Powers) -> float:
     if not loud.size:
         return -np.inf
     counted = loud[loud > loud.mean() * 10 ** (_RELATIVE_GATE_DB / 10)]
-    return float(_OFFSET_DB + 10 * np.log10(counted.mean()))
+    return float(OFFSET_DB + 10 * np.log10(counted.mean()))
 
 
 def _power(lufs: float) -> float:
-    return float(10 ** ((lufs - _OFFSET_DB) / 10))
+    return float(10 ** ((lufs - OFFSET_DB) / 10))
 
 
 @cache

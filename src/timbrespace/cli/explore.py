@@ -11,7 +11,14 @@ from pathlib import Path
 
 from jsonargparse import ArgumentParser, Namespace
 
-from timbrespace.cli.shared import command_parser, console, error_console, list_problems, progress
+from timbrespace.cli.shared import (
+    command_parser,
+    console,
+    error_console,
+    list_problems,
+    progress,
+    shown_in,
+)
 from timbrespace.errors import ConfigError, MissingDependencyError
 
 _DESCRIPTION = """Look at a library: a map on which sounds that are alike lie together. Click to
@@ -89,15 +96,11 @@ def _export(args: Namespace) -> int:
     from timbrespace.library import default_folder
 
     with progress() as bar:
-        works: dict[str, object] = {}
-
-        def on_progress(work: str, done: int, total: int) -> None:
-            if work not in works:
-                works[work] = bar.add_task(work, total=total, note="")
-            bar.update(works[work], completed=done, total=total)  # type: ignore[arg-type]
-
         problems = write_site(
-            args.library or default_folder(), args.export, clip_s=args.clip, on_progress=on_progress
+            args.library or default_folder(),
+            args.export,
+            clip_s=args.clip,
+            on_progress=shown_in(bar, {}),
         )
     console().print(f"{args.export / 'index.html'}: open it in a browser, or put the folder online")
     list_problems(problems)

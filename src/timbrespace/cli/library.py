@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jsonargparse import ArgumentParser, Namespace
-from rich.progress import Progress, TaskID
 from rich.table import Table
 
 from timbrespace.cli import library_tag
@@ -24,6 +23,7 @@ from timbrespace.cli.shared import (
     list_problems,
     progress,
     shown,
+    shown_in,
 )
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ were moved are known again by their content and keep their tags, files that are 
 Stop it at any moment: the same command goes on where it was. Without a folder, all that were ever
 added are looked through again."""
 
-_WORDS = {"looking": "files", "listening": "files"}
+_UNITS = {"looking": "files", "listening": "files"}
 
 
 def parser() -> ArgumentParser:
@@ -142,7 +142,7 @@ def _add(args: Namespace) -> int:
                     args.encoder,
                     slices=args.slices or None,
                     again=args.again,
-                    on_progress=_shown_in(bars),
+                    on_progress=shown_in(bars, _UNITS),
                 )
         except KeyboardInterrupt:
             error_console().print(
@@ -223,21 +223,6 @@ def _opened(args: Namespace, *, writable: bool = False) -> Library:
 
     Library.open(args.library, writable=False).close()
     return Library.open(args.library, writable=writable)
-
-
-def _shown_in(bars: Progress) -> Callable[[str, int, int | None], None]:
-    tasks: dict[str, TaskID] = {}
-    started: dict[str, float] = {}
-
-    def show(work: str, done: int, total: int | None) -> None:
-        if work not in tasks:
-            tasks[work] = bars.add_task(work, total=None, note="")
-            started[work] = time.monotonic()
-        seconds = time.monotonic() - started[work]
-        note = f"{done / seconds:,.0f} {_WORDS[work]}/s" if seconds >= 1 else ""
-        bars.update(tasks[work], completed=done, total=total, note=note)
-
-    return show
 
 
 def _print_added(library: Library, found: Added, seconds: float) -> None:

@@ -17,9 +17,8 @@ from timbrespace.cli.render_output import (
     print_catalogue,
     print_presets,
     print_summary,
-    shown_in,
 )
-from timbrespace.cli.shared import check_output_folder, command_parser, progress
+from timbrespace.cli.shared import check_output_folder, command_parser, progress, shown_in
 from timbrespace.errors import InputError
 
 if TYPE_CHECKING:

@@ -11,8 +11,13 @@ from typing import TYPE_CHECKING, Any
 from jsonargparse import ArgumentParser, Namespace
 from rich.table import Table
 
-from timbrespace.cli.render_output import shown_in
-from timbrespace.cli.shared import check_output_folder, console, list_problems, progress
+from timbrespace.cli.shared import (
+    check_output_folder,
+    console,
+    list_problems,
+    progress,
+    shown_in,
+)
 from timbrespace.errors import InputError
 
 if TYPE_CHECKING:

@@ -1,12 +1,10 @@
 """What `timbrespace render` prints.
 
-Comes in: what was rendered, or nothing. Goes out: tables on standard output; while it is rendered,
-a bar for each work.
+Comes in: what was rendered, or nothing. Goes out: tables on standard output.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,28 +14,7 @@ from rich.table import Table
 from timbrespace.cli.shared import console
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
-
     from timbrespace.rendering import RenderSummary
-
-
-def shown_in(bar: Progress, units: Mapping[str, str]) -> Callable[[str, int, int], None]:
-    """What a rendering calls to be shown in a bar.
-
-    Args:
-        bar: has a line for each work.
-        units: what is done in each work.
-    """
-    tasks: dict[str, TaskID] = {}
-
-    def show(work: str, done: int, total: int) -> None:
-        if work not in tasks:
-            tasks[work] = bar.add_task(work, total=None, note="")
-        speed = bar.tasks[tasks[work]].speed
-        note = f"{speed:,.{0 if speed >= 10 else 1}f} {units[work]}/s" if speed else ""
-        bar.update(tasks[work], completed=done, total=total, note=note)
-
-    return show
 
 
 def print_summary(summary: RenderSummary, out: Path) -> None:

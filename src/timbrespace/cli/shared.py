@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -20,6 +21,7 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    TaskID,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
@@ -102,6 +104,29 @@ def progress() -> Progress:
         TextColumn("{task.fields[note]}"),
         console=error_console(),
     )
+
+
+def shown_in(bars: Progress, units: Mapping[str, str]) -> Callable[[str, int, int | None], None]:
+    """What a long work calls, with a name, how much is done and of how much, to be shown.
+
+    Args:
+        bars: gets a line for each name.
+        units: by name what is counted, to say how many a second since the first call; a name that
+            is not here shows no rate.
+    """
+    begun: dict[str, tuple[TaskID, int, float]] = {}
+
+    def show(work: str, done: int, total: int | None) -> None:
+        if work not in begun:
+            begun[work] = bars.add_task(work, total=None, note=""), done, time.monotonic()
+        task, first, since = begun[work]
+        seconds = time.monotonic() - since
+        rate = (done - first) / seconds if seconds >= 1 else 0.0
+        decimals = 0 if rate >= 10 else 1
+        note = f"{rate:,.{decimals}f} {units[work]}/s" if rate and work in units else ""
+        bars.update(task, completed=done, total=total, note=note)
+
+    return show
 
 
 def list_problems(problems: Sequence[str]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from timbrespace.audio import find_audio_files
+from timbrespace.audio import UNREADABLE_SUFFIXES, find_audio_files
 from timbrespace.corpora.base import (
     CorpusInfo,
     Problem,
@@ -30,8 +30,6 @@ info = CorpusInfo(
   unsorted.mp3                 at the top: no instrument""",
 )
 
-_UNREADABLE_SUFFIXES = (".m4a", ".aac", ".wma", ".opus")
-
 
 def scan(root: Path) -> Scan:
     """Read a folder of folders.
@@ -48,7 +46,7 @@ def scan(root: Path) -> Scan:
     problems = [
         Problem(path, f"{path.suffix} cannot be decoded; convert it to WAV or FLAC.")
         for path in sorted(root.rglob("*"))
-        if path.suffix.lower() in _UNREADABLE_SUFFIXES
+        if path.suffix.lower() in UNREADABLE_SUFFIXES
     ]
     rows = [_row(path, path.relative_to(root)) for path in find_audio_files(root)]
     if not rows and not problems:

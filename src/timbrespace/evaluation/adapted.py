@@ -50,7 +50,8 @@ def judge_adaptation(
     Raises:
         InputError: there are fewer than four such instruments.
     """
-    names, counts = np.unique(recordings.instruments.astype(str), return_counts=True)
+    embeddings, instruments = recordings.embeddings, recordings.instruments
+    names, counts = np.unique(instruments, return_counts=True)
     names = names[counts > _ENROLMENT]
     if len(names) < _FEWEST:
         raise InputError(
@@ -61,12 +62,10 @@ def judge_adaptation(
     rates = []
     for _ in range(n_halves):
         half = rng.choice(names, len(names) // 2, replace=False)
-        adapting = np.isin(recordings.instruments.astype(str), half)
-        trying = np.isin(recordings.instruments.astype(str), np.setdiff1d(names, half))
-        centre, turning = adapting_map(
-            recordings.embeddings[adapting], recordings.instruments[adapting], adaptation
-        )
-        plain, labels = recordings.embeddings[trying], recordings.instruments[trying]
+        adapting = np.isin(instruments, half)
+        trying = np.isin(instruments, np.setdiff1d(names, half))
+        centre, turning = adapting_map(embeddings[adapting], instruments[adapting], adaptation)
+        plain, labels = embeddings[trying], instruments[trying]
         adapted = (plain - centre) @ turning
         rates.append(
             [verify(vectors, labels, repeats=_DRAWS, seed=seed).eer for vectors in (plain, adapted)]

@@ -39,7 +39,7 @@ def bound_encoder(catalogue: Catalogue, encoder: EncoderSource | None = None) ->
     known, content = catalogue.meta("encoder_hash"), encoder_hash(found)
     if known is None and catalogue.writable:
         with catalogue.transaction():
-            _bind(catalogue, found, source)
+            _bind(catalogue, found, content, source)
     elif known != content:
         raise InputError(
             f"{catalogue.folder}: the library was made with the encoder "
@@ -63,6 +63,8 @@ def rebound_encoder(catalogue: Catalogue, encoder: EncoderSource | None = None) 
     Raises:
         ConfigError: the encoder cannot be built.
     """
+    from timbrespace.models import encoder_hash
+
     found, source = _loaded(catalogue, encoder)
     with catalogue.transaction():
         catalogue.execute("UPDATE sounds SET slot = -1 - slot WHERE slot >= 0")
@@ -72,7 +74,7 @@ def rebound_encoder(catalogue: Catalogue, encoder: EncoderSource | None = None) 
             [_AGAIN],
         )
         catalogue.set_meta("next_slot", "0")
-        _bind(catalogue, found, source)
+        _bind(catalogue, found, encoder_hash(found), source)
     return found
 
 
@@ -88,10 +90,8 @@ def _loaded(catalogue: Catalogue, encoder: EncoderSource | None) -> tuple[Encode
     return on_quickest_device(load_encoder(source)), str(source)
 
 
-def _bind(catalogue: Catalogue, encoder: Encoder, source: str) -> None:
-    from timbrespace.models import encoder_hash
-
+def _bind(catalogue: Catalogue, encoder: Encoder, content: str, source: str) -> None:
     catalogue.set_meta("encoder_name", encoder.name)
-    catalogue.set_meta("encoder_hash", encoder_hash(encoder))
+    catalogue.set_meta("encoder_hash", content)
     catalogue.set_meta("encoder_source", source)
     catalogue.set_meta("dimensions", str(encoder.embedding_size))

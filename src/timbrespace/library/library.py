@@ -169,8 +169,10 @@ class Library:
             )
         with exclusive(self.folder / ".lock", work="adding sounds"):
             wanted = self._encoder if encoder is None else encoder
-            bind = rebound_encoder if again else bound_encoder
-            self._encoder = bind(self._catalogue, encoder if again else wanted)
+            if again:
+                self._encoder = rebound_encoder(self._catalogue, encoder)
+            else:
+                self._encoder = bound_encoder(self._catalogue, wanted)
             cut = self._settle(listed, slices)
             found = add_folders(
                 self._catalogue,

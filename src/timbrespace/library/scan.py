@@ -15,12 +15,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from timbrespace.audio import AUDIO_SUFFIXES
+from timbrespace.audio import AUDIO_SUFFIXES, UNREADABLE_SUFFIXES
 from timbrespace.errors import InputError
 from timbrespace.library.catalogue import CATALOGUE
 from timbrespace.manifest import FAMILIES, SOURCES
 
-_OTHER_SUFFIXES = (".m4a", ".aac", ".wma", ".opus")  # audio, too: what cannot be decoded is told
 _NSYNTH_NAME = re.compile(
     rf"((?:{'|'.join(FAMILIES)})_(?:{'|'.join(SOURCES)})_.+)-\d{{3}}-(\d{{3}})"
 )
@@ -142,7 +141,7 @@ def _scan_folder(
 
 
 def _is_audio(name: str) -> bool:
-    return name.lower().endswith((*AUDIO_SUFFIXES, *_OTHER_SUFFIXES))
+    return name.lower().endswith((*AUDIO_SUFFIXES, *UNREADABLE_SUFFIXES))
 
 
 def _found(status: os.stat_result, path: str, root: Path) -> FoundFile:

@@ -14,9 +14,8 @@ import torch
 from scipy.signal import sosfreqz
 from torch import Tensor
 
-from timbrespace.audio.loudness import k_weighting
+from timbrespace.audio.loudness import OFFSET_DB, k_weighting
 
-_OFFSET_LUFS = -0.691
 _LEAST_ENERGY = 1e-12
 
 
@@ -46,7 +45,7 @@ def loudness_lufs(waveform: Tensor, sample_rate_hz: int, n_samples: Tensor | Non
     power = spectrum.real.square() + spectrum.imag.square()
     energy = 2 * power @ weights / n_fft  # every bin stands for two; 0 Hz has weight 0
     mean = energy / (total if n_samples is None else n_samples)
-    loudness: Tensor = _OFFSET_LUFS + 10 * mean.clamp(min=_LEAST_ENERGY).log10()
+    loudness: Tensor = OFFSET_DB + 10 * mean.clamp(min=_LEAST_ENERGY).log10()
     return loudness
 
 

@@ -28,7 +28,7 @@ from timbrespace.models import Encoder, raw_embeddings
 from timbrespace.training.refit import set_last_layer
 
 Embeddings = npt.NDArray[np.float32]
-Labels = npt.NDArray[np.object_]
+Labels = npt.NDArray[np.str_]
 Map = tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]
 
 _PART_ROWS = 64
@@ -108,7 +108,7 @@ def embed_recordings(
             f"adapting needs sounds with an instrument: {rows.num_rows} rows name one, none of "
             "them could be read."
         )
-    return Recordings(np.concatenate(parts), np.array(instruments, object), problems)
+    return Recordings(np.concatenate(parts), np.array(instruments), problems)
 
 
 def adapting_map(embeddings: Embeddings, instruments: Labels, adaptation: Adaptation) -> Map:
@@ -126,7 +126,7 @@ def adapting_map(embeddings: Embeddings, instruments: Labels, adaptation: Adapta
     Raises:
         InputError: fewer than two instruments have two sounds.
     """
-    names = np.unique(instruments.astype(str))
+    names = np.unique(instruments)
     parts = [embeddings[instruments == name].astype(np.float64) for name in names]
     parts = [part for part in parts if len(part) > 1]
     if len(parts) < 2:
