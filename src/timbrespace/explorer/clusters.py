@@ -12,6 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from timbrespace.explorer.neighbours import unit_rows
+
 _FEWEST, _MOST = 2, 24
 _MOST_FITTED = 50_000
 _BLOCK_ROWS = 16_384
@@ -45,9 +47,10 @@ def _clusters(vectors: npt.NDArray[np.float16]) -> npt.NDArray[np.int64]:
 
     count = min(_MOST, max(_FEWEST, round(math.sqrt(len(vectors) / 4))))
     chosen = np.random.default_rng(0).permutation(len(vectors))[:_MOST_FITTED]
-    means = MiniBatchKMeans(count, n_init=3, random_state=0).fit(_unit(vectors[np.sort(chosen)]))
+    fitted = unit_rows(vectors[np.sort(chosen)])
+    means = MiniBatchKMeans(count, n_init=3, random_state=0).fit(fitted)
     blocks = range(0, len(vectors), _BLOCK_ROWS)
-    found = [means.predict(_unit(vectors[first : first + _BLOCK_ROWS])) for first in blocks]
+    found = [means.predict(unit_rows(vectors[first : first + _BLOCK_ROWS])) for first in blocks]
     return np.concatenate(found).astype(np.int64)
 
 
@@ -61,8 +64,3 @@ def _names(within: dict[int, Counter[str]]) -> dict[int, str]:
         taken[name] += 1
         names[cluster] = name if taken[name] == 1 else f"{name} {taken[name]}"
     return names
-
-
-def _unit(vectors: npt.NDArray[np.float16]) -> npt.NDArray[np.float32]:
-    rows = vectors.astype(np.float32)
-    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True))

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from timbrespace.evaluation.pacmap import Progress
 from timbrespace.evaluation.projection import Method, principal_coordinates, project
-from timbrespace.explorer.neighbours import Ids, neighbours_of, weighted_place
+from timbrespace.explorer.neighbours import Ids, neighbours_of, unit_rows, weighted_place
 
 Coordinates = npt.NDArray[np.float32]
 Vectors = npt.NDArray[np.float16] | npt.NDArray[np.float32]
@@ -96,7 +96,7 @@ def fit(kind: LayoutKind, ids: Ids, vectors: Vectors, *, on_progress: Progress) 
     places = (scale * fitted + shift).astype(np.float32)
     directions = np.empty((0, kind.dimensions))
     if kind.method == "pca":
-        directions = _directions(_unit(vectors[chosen]), places)
+        directions = _directions(unit_rows(vectors[chosen]), places)
     coordinates = np.empty((len(ids), kind.dimensions), np.float32)
     coordinates[chosen] = places
     rest = np.setdiff1d(np.arange(len(ids)), chosen, assume_unique=True)
@@ -120,9 +120,9 @@ def place(
     if not len(vectors):
         return np.empty((0, coordinates.shape[1]), np.float32)
     if len(directions):
-        unit = _unit(vectors)
+        unit = unit_rows(vectors)
         return np.asarray(unit @ directions[:-1] + directions[-1], np.float32)
-    rows, cosines = neighbours_of(_unit(vectors), on_map)
+    rows, cosines = neighbours_of(unit_rows(vectors), on_map)
     return weighted_place(coordinates[rows], cosines)
 
 
@@ -178,7 +178,7 @@ def _projected(
     kind: LayoutKind, vectors: Vectors, on_progress: Progress
 ) -> npt.NDArray[np.float64]:
     if kind.method == "pca":  # as few sounds as there are
-        return principal_coordinates(_unit(vectors), kind.dimensions)
+        return principal_coordinates(unit_rows(vectors), kind.dimensions)
     return project(vectors, method=kind.method, dimensions=kind.dimensions, on_progress=on_progress)
 
 
@@ -193,8 +193,3 @@ def _directions(unit: npt.NDArray[np.float32], places: Coordinates) -> npt.NDArr
     """The affine map that takes vectors to their places; (values + 1, dimensions)."""
     with_one = np.column_stack([unit, np.ones(len(unit))]).astype(np.float64)
     return np.asarray(np.linalg.lstsq(with_one, places.astype(np.float64), rcond=None)[0])
-
-
-def _unit(vectors: Vectors) -> npt.NDArray[np.float32]:
-    rows = vectors.astype(np.float32)
-    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True))

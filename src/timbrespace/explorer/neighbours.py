@@ -20,6 +20,12 @@ Cosines = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
 
 
+def unit_rows(vectors: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:
+    """Kept vectors, whose 16 bits have moved them a little, at unit length again; float32."""
+    rows = vectors.astype(np.float32)
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True))
+
+
 def neighbours_of(
     unit: npt.NDArray[np.floating], matrix: npt.NDArray[np.floating]
 ) -> tuple[Rows, Cosines]:

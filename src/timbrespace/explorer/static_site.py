@@ -27,6 +27,7 @@ from timbrespace.explorer.columns import COLUMNS, Categories
 from timbrespace.explorer.explorer import Explorer
 from timbrespace.explorer.exporting import rows_of
 from timbrespace.explorer.layouts import KINDS, fit, save_layout
+from timbrespace.explorer.neighbours import unit_rows
 from timbrespace.explorer.points import FolderNames, sound_name
 from timbrespace.explorer.routes.answers import as_sound
 from timbrespace.explorer.routes.maps import describe_library, describe_names
@@ -170,8 +171,7 @@ def short_vectors(vectors: npt.NDArray[np.floating]) -> dict[str, Any]:
         `dimensions`; `codes`, int8 row after row; and `scales`, float32, by which each row's codes
         give a vector of about unit length.
     """
-    rows = vectors.astype(np.float32)
-    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    rows = unit_rows(vectors)
     if rows.shape[1] > _SEARCHED_DIMENSIONS:
         rows = principal_coordinates(rows, _SEARCHED_DIMENSIONS).astype(np.float32)
     lengths = np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
