@@ -9,6 +9,7 @@ import pytest
 from timbrespace.cli import main
 from timbrespace.errors import MissingDependencyError
 from timbrespace.rendering import CATALOGUE, load_fluidsynth
+from timbrespace.rendering.soundfonts import OPEN_NOTES
 
 _WRITER = runpy.run_path(str(Path(__file__).parents[1] / "soundfont_writer.py"))
 
@@ -88,7 +89,7 @@ def test_drums_are_rendered_instead_of_pitched_presets(soundfont, tmp_path):
 @pytest.mark.usefixtures("fluidsynth")
 def test_mixes_are_rendered_and_counted(band, tmp_path, capsys):
     out = tmp_path / "mixes"
-    fonts = ["--train-soundfonts", str(band), "--test-soundfonts", str(band)]
+    fonts = [word for s in ("train", "valid", "test") for word in (f"--{s}-soundfonts", str(band))]
     counts = ["--train", "3", "--valid", "1", "--test", "1", "--seed", "2"]
     assert main(["render", "mixes", "--out", str(out), *fonts, *counts, "--workers", "1"]) == 0
     lines = _lines(capsys)
@@ -102,7 +103,7 @@ def test_mixes_are_rendered_and_counted(band, tmp_path, capsys):
 def test_open_notes_says_how_to_install_all_that_is_missing(capsys, monkeypatch, tmp_path):
     monkeypatch.setattr("timbrespace.rendering.soundfonts._SYSTEM_FOLDERS", ())
     assert main(["render", "open-notes", "--out", str(tmp_path / "out")]) == 2
-    packages = " ".join(entry.package for entry in CATALOGUE)
+    packages = " ".join(entry.package for entry in OPEN_NOTES)
     assert f"install with: apt-get install {packages}\n" in capsys.readouterr().err
 
 

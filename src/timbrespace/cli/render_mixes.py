@@ -30,11 +30,18 @@ MIX_OPTIONS = (
     "test",
     "stems",
     "seed",
+    "all_programs",
     "train_soundfonts",
+    "valid_soundfonts",
     "test_soundfonts",
 )
 """Arguments that only mixes have."""
 
+_SOUNDFONTS = {
+    "train": "all others that are installed",
+    "valid": "TimGM6mb",
+    "test": "sf_GMbank",
+}
 _UNITS = {"reading": "files", "rendering": "mixes"}
 
 
@@ -47,7 +54,10 @@ def add_mix_options(render: ArgumentParser) -> None:
     group.add_argument("--midi", type=Path, help="folder of MIDI files (default: arrangements)")
     group.add_argument("--stems", action="store_true", help="write each stem too")
     group.add_argument("--seed", type=int, help="what all is drawn from (default: 0)")
-    for split, default in (("train", "all installed but TimGM6mb"), ("test", "TimGM6mb")):
+    group.add_argument(
+        "--all-programs", action="store_true", help="the same General MIDI programs in all splits"
+    )
+    for split, default in _SOUNDFONTS.items():
         group.add_argument(
             f"--{split}-soundfonts",
             nargs="+",
@@ -70,7 +80,7 @@ def render_mixes(args: Namespace) -> None:
     settings = _settings(args)
     fonts = {
         name: [find_soundfont(one) for one in args[name] or ()]
-        for name in ("train_soundfonts", "test_soundfonts")
+        for name in (f"{split}_soundfonts" for split in _SOUNDFONTS)
     }
     check_output_folder(args.out)
     with progress() as bar:
@@ -91,7 +101,7 @@ def _settings(args: Namespace) -> Any:
 
     names = {"train": "n_train", "valid": "n_valid", "test": "n_test", "seed": "seed"}
     given = {name: args[flag] for flag, name in names.items() if args[flag] is not None}
-    return MixSettings(**given, stems=args.stems)
+    return MixSettings(**given, disjoint_programs=not args.all_programs, stems=args.stems)
 
 
 def _print_summary(summary: MixSummary, out: Path) -> None:

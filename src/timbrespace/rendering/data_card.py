@@ -13,7 +13,7 @@ from timbrespace.manifest import SPLITS
 from timbrespace.rendering.markdown import paragraph, table
 from timbrespace.rendering.recordings import STEP_DB
 from timbrespace.rendering.settings import DrumSettings, RenderSettings
-from timbrespace.rendering.soundfonts import CATALOGUE
+from timbrespace.rendering.soundfonts import OPEN_NOTES
 
 Told = Mapping[str, Any]
 
@@ -88,7 +88,7 @@ def _head(told: Told, drums: bool) -> str:
 
 
 def _making(told: Told, drums: bool) -> str:
-    packages = " ".join(entry.package for entry in CATALOGUE)
+    packages = " ".join(entry.package for entry in OPEN_NOTES)
     return f"""## How to make it
 
 ```

@@ -1,7 +1,7 @@
-"""open-notes: every note of every free General MIDI SoundFont that Debian ships.
+"""open-notes: every note of four free General MIDI SoundFonts that Debian ships.
 
-Comes in: a folder. Goes out: in it, a corpus of all pitched presets of the catalogue's SoundFonts,
-or of all drums, with a data card as README.md. The numbers of both are in docs/open-notes.md and
+Comes in: a folder. Goes out: in it, a corpus of all pitched presets of those SoundFonts, or of all
+drums, with a data card as README.md. The numbers of both are in docs/open-notes.md and
 docs/open-notes-drums.md.
 """
 
@@ -16,7 +16,7 @@ from timbrespace.rendering.data_card import data_card
 from timbrespace.rendering.files import CorpusFolder, write_whole
 from timbrespace.rendering.plan import Settings
 from timbrespace.rendering.settings import DrumSettings, RenderSettings
-from timbrespace.rendering.soundfonts import CATALOGUE, find_soundfont, installed_soundfonts
+from timbrespace.rendering.soundfonts import OPEN_NOTES, find_soundfont, installed_soundfonts
 from timbrespace.rendering.summary import RenderSummary
 
 _VELOCITIES = (45, 85, 125)
@@ -55,10 +55,10 @@ def render_open_notes(
 
 def _soundfonts() -> list[Path]:
     installed = installed_soundfonts()
-    missing = [entry for entry in CATALOGUE if entry not in installed]
+    missing = [entry for entry in OPEN_NOTES if entry not in installed]
     if missing:
         raise MissingDependencyError(
             f"open-notes needs {', '.join(entry.name for entry in missing)}; install with: "
             f"apt-get install {' '.join(entry.package for entry in missing)}"
         )
-    return [find_soundfont(entry.name) for entry in CATALOGUE]
+    return [find_soundfont(entry.name) for entry in OPEN_NOTES]

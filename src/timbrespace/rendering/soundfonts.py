@@ -37,6 +37,8 @@ class CatalogueEntry:
         n_pitched_presets: presets outside the percussion bank.
         origin: who made it from what.
         is_synthetic: every sound is that of a synthesizer, whatever instrument it is named after.
+        in_open_notes: whether open-notes holds its notes; what it leaves out, no encoder trained on
+            open-notes has heard.
     """
 
     name: str
@@ -47,6 +49,7 @@ class CatalogueEntry:
     n_pitched_presets: int
     origin: str
     is_synthetic: bool = False
+    in_open_notes: bool = True
 
 
 CATALOGUE = (
@@ -87,7 +90,20 @@ CATALOGUE = (
         origin="Zandro Reveille 2009; notes of a Yamaha OPL3 FM chip; 135 MB",
         is_synthetic=True,
     ),
+    CatalogueEntry(
+        name="sf_GMbank",
+        file_name="sf_GMbank.sf2",
+        package="csound-soundfont",
+        licence="public domain",
+        sha256="9f39fc53bd3a1a69f13cb486838944eded358b3b6e8afbd6c1c2c33675b2034b",
+        n_pitched_presets=319,
+        origin="comes with Csound, its makers are not named; 4 MB",
+        in_open_notes=False,
+    ),
 )
+
+OPEN_NOTES = tuple(entry for entry in CATALOGUE if entry.in_open_notes)
+"""What open-notes is rendered from."""
 
 
 def _folders() -> tuple[Path, ...]:

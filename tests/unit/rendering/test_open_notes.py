@@ -6,7 +6,7 @@ import pytest
 from timbrespace.errors import ConfigError, MissingDependencyError
 from timbrespace.rendering import RenderSettings, data_card, open_notes, render_open_notes
 from timbrespace.rendering.settings import DrumSettings
-from timbrespace.rendering.soundfonts import CATALOGUE
+from timbrespace.rendering.soundfonts import OPEN_NOTES
 
 _ROOT = Path(__file__).parents[3]
 
@@ -50,8 +50,8 @@ def test_the_same_command_goes_on_and_the_other_part_needs_another_folder(tmp_pa
 def test_all_missing_soundfonts_are_named_with_one_command(tmp_path, monkeypatch):
     monkeypatch.setattr("timbrespace.rendering.soundfonts._SYSTEM_FOLDERS", ())
     monkeypatch.setenv("TIMBRESPACE_SOUNDFONTS", str(tmp_path))
-    (tmp_path / CATALOGUE[0].file_name).touch()
-    packages = " ".join(entry.package for entry in CATALOGUE[1:])
+    (tmp_path / OPEN_NOTES[0].file_name).touch()
+    packages = " ".join(entry.package for entry in OPEN_NOTES[1:])
     with pytest.raises(MissingDependencyError, match=f"apt-get install {packages}$"):
         render_open_notes(tmp_path / "out")
     assert not (tmp_path / "out").exists()
@@ -69,4 +69,4 @@ def test_the_reference_run_is_of_the_command(reference):
     told = json.loads((reference / "open-notes.json").read_text())
     assert told["velocities"] == list(open_notes._VELOCITIES)
     assert told["pitches"] == list(RenderSettings().pitches)
-    assert [font["sha256"] for font in told["soundfonts"]] == [one.sha256 for one in CATALOGUE]
+    assert [font["sha256"] for font in told["soundfonts"]] == [one.sha256 for one in OPEN_NOTES]

@@ -1,9 +1,9 @@
 """General MIDI programs as the classes of IRMAS, and what each instrument can play.
 
 Comes in: a program, 0 to 127. Goes out: its class, the classes of which it is no clear example, and
-its range. Where a class has several programs, training and testing have different ones; cello,
-clarinet, flute and trumpet have one each, and differ by SoundFont only. Programs of no class
-accompany without a label.
+its range. Where a class has several programs, training and testing have different ones unless all
+are asked for; cello, clarinet, flute and trumpet have one each, and differ by SoundFont only.
+Programs of no class accompany without a label.
 
 Some of these hold a class's instrument among others, or something close to it: string ensembles
 hold violins and cellos. Whether the class leads where they sound is not known (`UNSURE`), which is
@@ -117,9 +117,21 @@ def class_of(program: int) -> str | None:
     return _CLASS_OF.get(program)
 
 
-def programs_of(name: str, split: str) -> tuple[int, ...]:
-    """The programs that play a class in a split."""
-    return (TEST_PROGRAMS if split == "test" else TRAIN_PROGRAMS)[name]
+def class_programs(split: str, *, disjoint: bool) -> dict[str, tuple[int, ...]]:
+    """The programs that play each class in a split; all of them in every split if not `disjoint`.
+
+    Example:
+        >>> class_programs("valid", disjoint=True)["piano"]
+        (0, 3)
+        >>> class_programs("test", disjoint=False)["piano"]
+        (0, 1, 3)
+    """
+    if disjoint:
+        return TEST_PROGRAMS if split == "test" else TRAIN_PROGRAMS
+    return {
+        name: tuple(sorted({*TRAIN_PROGRAMS[name], *TEST_PROGRAMS[name]}))
+        for name in TRAIN_PROGRAMS
+    }
 
 
 def pitch_range(program: int) -> tuple[int, int]:

@@ -22,8 +22,9 @@ from timbrespace.manifest import SPLITS
 from timbrespace.rendering.corpus import n_cores
 from timbrespace.rendering.files import json_object, write_whole
 from timbrespace.rendering.fluidsynth import load_fluidsynth
+from timbrespace.rendering.mixes.classes import class_programs
 from timbrespace.rendering.mixes.data_card import data_card
-from timbrespace.rendering.mixes.ensemble import classes_with_programs
+from timbrespace.rendering.mixes.ensemble import playable_classes
 from timbrespace.rendering.mixes.files import MixFolder, MixJob
 from timbrespace.rendering.mixes.fonts import fonts_of_splits
 from timbrespace.rendering.mixes.midi_splits import Midi, read_midi_folder
@@ -44,6 +45,7 @@ def render_mixes(
     *,
     midi: Path | None = None,
     train_soundfonts: Sequence[Path] = (),
+    valid_soundfonts: Sequence[Path] = (),
     test_soundfonts: Sequence[Path] = (),
     n_workers: int | None = None,
     on_progress: OnProgress = lambda work, done, total: None,
@@ -54,8 +56,9 @@ def render_mixes(
         out: a new or empty folder, or that of the same rendering.
         settings: how many mixes, and how they are made.
         midi: a folder of MIDI files to take the music from; None makes arrangements.
-        train_soundfonts: what plays in train and valid; as `fonts_of_splits`.
-        test_soundfonts: what plays in test; as `fonts_of_splits`.
+        train_soundfonts: what plays in train; as `fonts_of_splits`.
+        valid_soundfonts: what plays in valid.
+        test_soundfonts: what plays in test.
         n_workers: processes; None takes one a core, 1 renders in this process.
         on_progress: called with the work, "reading" MIDI files or "rendering" mixes, and the
             numbers of them done and of all.
@@ -74,9 +77,11 @@ def render_mixes(
     folder = MixFolder(out)
     folder.check_free()
     wanted = [split for split, count in settings.counts.items() if count]
-    fonts = fonts_of_splits(train_soundfonts, test_soundfonts)
+    fonts = fonts_of_splits(train_soundfonts, valid_soundfonts, test_soundfonts)
     for split in wanted:
-        if not classes_with_programs(fonts[split], split):
+        if not playable_classes(
+            fonts[split], class_programs(split, disjoint=settings.disjoint_programs)
+        ):
             raise ConfigError(f"no SoundFont of {split} plays an instrument of a class.")
     music = read_midi_folder(midi, wanted, partial(on_progress, "reading")) if midi else Midi.none()
     plan = MixPlan(settings=settings, fonts=fonts, midi=music.files)

@@ -22,7 +22,7 @@ _LIMITS = """## Limits
 - Arrangements are simple: one key, one tempo, one figure a player. MIDI files are played without
   their volume, pan, bends and controllers other than the sustain pedal.
 - A SoundFont plays one example of each instrument. Cello, clarinet, flute and trumpet have one
-  program each, so that train and test differ by SoundFont only.
+  program each, so that train and test differ by SoundFont only there.
 - FluidR3_GM and MuseScore_General share most of their recordings."""
 
 
@@ -46,9 +46,9 @@ def _head(told: Told) -> str:
     about = paragraph(
         f"""{total:,} excerpts of music with known leading instruments, in the manner of IRMAS,
         {sum(told["hours"].values()):.1f} hours, played by FluidSynth {told["fluidsynth"]} from
-        {source}. {told["sample_rate_hz"]:,} Hz, mono, 16 bits; train and valid
-        {_span(told["train_s"])}, test {_span(told["test_s"])}; one to {len(told["stem_odds"])}
-        instruments; seed {told["seed"]}."""
+        {source}. {told["sample_rate_hz"]:,} Hz, mono, 16 bits; train {_span(told["train_s"])},
+        valid and test {_span(told["test_s"])}; one to {len(told["stem_odds"])} instruments; seed
+        {told["seed"]}."""
     )
     tables = paragraph(
         """`manifest.parquet` has a row per mix: `labels` are the classes that lead; `label_mask`,
@@ -70,11 +70,11 @@ def _rule(told: Told) -> str:
         {" and ".join(rule["unranked_roles"]) or "no role"} neither count as loudest nor as
         predominant. Labels are the classes of the predominant stems. An instrument of no class may
         be the loudest; then it sets the bar, and gives no label. A mix without a label, or in train
-        and valid with more than one, was drawn anew."""
+        with more than one, was drawn anew."""
     )
     balance = paragraph(
         f"""One instrument is meant to lead; others were made softer than it by
-        {_db(told["train_below_db"])} in train and valid, {_db(told["test_below_db"])} in test,
+        {_db(told["train_below_db"])} in train, {_db(told["test_below_db"])} in valid and test,
         {" and ".join(rule["unranked_roles"]) or "no role"} by {_db(told["unranked_below_db"])}.
         String ensembles, brass sections, electric pianos and others that hold a class's instrument,
         or something near to it, leave unknown whether that class leads, unless it does."""
@@ -110,13 +110,11 @@ def _sizes(counts: Mapping[str, Mapping[str, int]], what: str) -> list[tuple[Any
 
 def _players(told: Told) -> str:
     rows = [
-        (name, *(_listed(told["programs"][split][name]) for split in ("train", "test")))
+        (name, *(_listed(told["programs"][split][name]) for split in SPLITS))
         for name in IRMAS_CLASSES
     ]
-    header = ("class", "General MIDI programs in train", "in test")
-    return (
-        f"## Who plays\n\nValid has the programs and SoundFonts of train.\n\n{table(header, rows)}"
-    )
+    header = ("class", "General MIDI programs in train", "in valid", "in test")
+    return f"## Who plays\n\n{table(header, rows)}"
 
 
 def _soundfonts(told: Told) -> str:
@@ -124,11 +122,12 @@ def _soundfonts(told: Told) -> str:
         (font["name"], font["licence"] or "not known", _listed(splits), f"`{font['sha256']}`")
         for font, splits in _used(told)
     ]
-    same = [name for name in _names(told, "train") if name in _names(told, "test")]
+    heard = {*_names(told, "train"), *_names(told, "valid")}
+    same = [name for name in _names(told, "test") if name in heard]
     shared = (
-        f"Train and test share {_listed(same)}: install more SoundFonts to hold one out."
+        f"Test shares {_listed(same)} with train or valid: install more SoundFonts to hold one out."
         if same
-        else "Train and test share no SoundFont."
+        else "No other split hears the SoundFonts of test."
     )
     header = ("SoundFont", "licence", "splits", "SHA-256")
     return f"## SoundFonts\n\n{shared}\n\n{table(header, rows)}"

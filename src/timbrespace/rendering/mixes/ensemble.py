@@ -6,11 +6,10 @@ first. Each class plays once at most, so that a label is one stem.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from timbrespace.corpora import IRMAS_CLASSES
 from timbrespace.rendering.mixes.arrangement import Player
 from timbrespace.rendering.mixes.classes import (
     BASS_PROGRAMS,
@@ -19,7 +18,6 @@ from timbrespace.rendering.mixes.classes import (
     KITS,
     MELODIC_PROGRAMS,
     class_of,
-    programs_of,
 )
 from timbrespace.rendering.mixes.fonts import Font, playable
 from timbrespace.rendering.mixes.score import BASS, CHORDS, DRUMS, MELODY
@@ -29,33 +27,36 @@ _SEATS = (CHORDS, BASS, DRUMS, MELODY, CHORDS)
 _SEAT_ODDS = np.array([0.32, 0.2, 0.2, 0.18, 0.1])
 _HAS_CLASS = 0.6
 
+Programs = Mapping[str, tuple[int, ...]]
+"""What may play each class."""
 
-def classes_with_programs(fonts: Sequence[Font], split: str) -> dict[str, list[int]]:
-    """The classes that the fonts of a split can play, and by which programs."""
-    able = {name: playable(fonts, programs_of(name, split)) for name in IRMAS_CLASSES}
+
+def playable_classes(fonts: Sequence[Font], programs: Programs) -> dict[str, list[int]]:
+    """The classes that fonts can play, and by which of their programs."""
+    able = {name: playable(fonts, of_class) for name, of_class in programs.items()}
     return {name: programs for name, programs in able.items() if programs}
 
 
 def draw_players(
-    fonts: Sequence[Font], split: str, n_players: int, rng: np.random.Generator
+    fonts: Sequence[Font], programs: Programs, n_players: int, rng: np.random.Generator
 ) -> list[Player]:
     """A lead of a class drawn evenly, and who accompanies it.
 
     Args:
         fonts: those of the split, which play at least one class.
-        split: decides which programs play a class.
+        programs: that may play each class.
         n_players: how many there shall be; fewer where the fonts have no more.
         rng: what everything is drawn from.
     """
-    classes = classes_with_programs(fonts, split)
+    classes = playable_classes(fonts, programs)
     name = str(rng.choice(list(classes)))
     chordal = name in CHORDAL_CLASSES
     roles = _LEAD_ROLES[rng.choice(3, p=_LEAD_ODDS)] if chordal else (MELODY,)
     players = [Player(roles, int(rng.choice(classes.pop(name))))]
     seats = rng.choice(len(_SEATS), size=n_players - 1, replace=False, p=_SEAT_ODDS)
     for seat in seats:
-        programs = _candidates(_SEATS[seat], classes, fonts, rng)
-        free = [p for p in programs if p not in {player.program for player in players}]
+        able = _candidates(_SEATS[seat], classes, fonts, rng)
+        free = [p for p in able if p not in {player.program for player in players}]
         if free:
             players.append(Player((_SEATS[seat],), int(rng.choice(free))))
             classes.pop(class_of(players[-1].program) or "", None)

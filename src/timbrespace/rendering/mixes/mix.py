@@ -19,7 +19,7 @@ from timbrespace.audio import momentary_loudness_lufs
 from timbrespace.corpora import IRMAS_CLASSES
 from timbrespace.errors import ConfigError
 from timbrespace.manifest import SPLITS
-from timbrespace.rendering.mixes.classes import UNSURE, class_of
+from timbrespace.rendering.mixes.classes import UNSURE, class_of, class_programs
 from timbrespace.rendering.mixes.fonts import Fonts, choose_font
 from timbrespace.rendering.mixes.predominance import Prominence, mean_lufs, prominences
 from timbrespace.rendering.mixes.score import DRUMS
@@ -90,12 +90,11 @@ def make_mix(split: str, number: int, plan: MixPlan) -> Mix:
         seeds = [settings.seed, SPLITS.index(split), number, attempt]
         rng = np.random.default_rng(seeds)
         mix = _attempt(f"{split}-{number:05}", split, plan, rng)
-        if mix and (len(mix.labels) == 1 or (mix.labels and split == "test")):
+        if mix and (len(mix.labels) == 1 or (mix.labels and split != "train")):
             return mix
     raise ConfigError(
         f"{split} mix {number}: {_ATTEMPTS} excerpts were drawn, and none has a predominant "
-        "instrument of a class, or exactly one for train and valid. Use other MIDI files or "
-        "another rule."
+        "instrument of a class, or exactly one for train. Use other MIDI files or another rule."
     )
 
 
@@ -105,7 +104,7 @@ def _attempt(name: str, split: str, plan: MixPlan, rng: np.random.Generator) -> 
     shortest, longest = settings.span_s(split)
     odds = np.array(settings.stem_odds) / sum(settings.stem_odds)
     casting = Casting(
-        split=split,
+        programs=class_programs(split, disjoint=settings.disjoint_programs),
         fonts=plan.fonts[split],
         n_parts=1 + int(rng.choice(len(odds), p=odds)),
         lead_in_s=settings.lead_in_s,

@@ -23,22 +23,24 @@ class MixSettings:
 
     Attributes:
         n_train: mixes to train on.
-        n_valid: mixes to choose by, made as those of train.
+        n_valid: mixes to choose by, made as those of test.
         n_test: mixes to test on.
         seed: what everything is drawn from. Mix k of a split is the same whatever else is rendered.
-        train_s: shortest and longest mix of train and valid.
-        test_s: shortest and longest mix of test.
+        train_s: shortest and longest mix of train.
+        test_s: shortest and longest mix of valid and test.
         stem_odds: how often a mix has one stem, two, and so on.
-        rule: which stems are predominant. Of train and valid exactly one class is in each mix, of
-            test one or more.
+        rule: which stems are predominant. Exactly one class leads each mix of train, one or more
+            those of valid and test.
         train_below_db: how much softer than the lead, which is chosen first, other ranked stems
             are: least and most.
-        test_below_db: the same for test.
+        test_below_db: the same for valid and test.
         unranked_below_db: the same for stems that the rule does not rank, in all splits.
         sample_rate_hz: of the corpus.
         lead_in_s: what is played before a mix starts, so that it starts in the midst of music.
         synthetic_share: how often a stem is played by a SoundFont that is all synthesizer, where
             others could.
+        disjoint_programs: whether classes with several programs have different ones in test; if
+            not, all splits have all of them.
         stems: whether each stem is written too, as it sounds in the mix.
 
     Raises:
@@ -59,6 +61,7 @@ class MixSettings:
     sample_rate_hz: int = 16_000
     lead_in_s: float = 1.0
     synthetic_share: float = 0.1
+    disjoint_programs: bool = True
     stems: bool = False
 
     def __post_init__(self) -> None:
@@ -98,8 +101,8 @@ class MixSettings:
 
     def span_s(self, split: str) -> Span:
         """Shortest and longest mix of a split."""
-        return self.test_s if split == "test" else self.train_s
+        return self.train_s if split == "train" else self.test_s
 
     def below_db(self, split: str) -> Span:
         """How much softer than the lead the other ranked stems of a split are."""
-        return self.test_below_db if split == "test" else self.train_below_db
+        return self.train_below_db if split == "train" else self.test_below_db

@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from timbrespace.rendering.mixes.arrangement import arrange
-from timbrespace.rendering.mixes.classes import class_of, programs_of
-from timbrespace.rendering.mixes.ensemble import draw_players
+from timbrespace.rendering.mixes.classes import class_of
+from timbrespace.rendering.mixes.ensemble import Programs, draw_players
 from timbrespace.rendering.mixes.fonts import Font, playable
 from timbrespace.rendering.mixes.midi import read_midi
 from timbrespace.rendering.mixes.score import DRUMS, Score, ScorePart, sounding
@@ -28,14 +28,14 @@ class Casting:
     """Who can play, and how much is wanted.
 
     Attributes:
-        split: decides which programs play a class.
+        programs: that may play each class.
         fonts: of the split.
         n_parts: how many, at most.
         lead_in_s: of the music before the excerpt.
         duration_s: of the excerpt.
     """
 
-    split: str
+    programs: Programs
     fonts: Sequence[Font]
     n_parts: int
     lead_in_s: float
@@ -52,7 +52,7 @@ class MidiFile:
 
 def draw_arrangement(casting: Casting, rng: np.random.Generator) -> list[ScorePart]:
     """An excerpt of an arrangement; parts that rest throughout are left out."""
-    players = draw_players(casting.fonts, casting.split, casting.n_parts, rng)
+    players = draw_players(casting.fonts, casting.programs, casting.n_parts, rng)
     parts = arrange(players, casting.lead_in_s + casting.duration_s, rng)
     return sounding(parts) if parts[0].notes else []
 
@@ -60,8 +60,8 @@ def draw_arrangement(casting: Casting, rng: np.random.Generator) -> list[ScorePa
 def draw_from_midi(file: MidiFile, casting: Casting, rng: np.random.Generator) -> list[ScorePart]:
     """An excerpt of a MIDI file, anywhere in it.
 
-    Programs of a class that are the other split's are replaced by one of this split's, and parts
-    that no font can play are left out.
+    Programs of a class that are another split's are replaced by one of this split's, and parts that
+    no font can play are left out.
 
     Returns:
         The lead, drawn from the parts that have a class, and others; nothing if no part has one.
@@ -87,8 +87,8 @@ def _cast(part: ScorePart, casting: Casting, rng: np.random.Generator) -> ScoreP
     drums = part.role == DRUMS
     name = _class(part)
     wanted: tuple[int, ...] = (part.program,)
-    if name and part.program not in programs_of(name, casting.split):
-        wanted = programs_of(name, casting.split)
+    if name and part.program not in casting.programs[name]:
+        wanted = casting.programs[name]
     able = playable(casting.fonts, wanted, drums=drums)
     able = able or (playable(casting.fonts, (0,), drums=True) if drums else [])
     return replace(part, program=int(rng.choice(able))) if able else None

@@ -17,6 +17,7 @@ from timbrespace.rendering.mixes.classes import (
     TRAIN_PROGRAMS,
     UNSURE,
     class_of,
+    class_programs,
     label_mask,
     pitch_range,
 )
@@ -32,7 +33,8 @@ def _font(name: str = "all", synthetic: bool = False, programs: range = range(12
 
 def _bands(split: str, n_players: int, n_bands: int = 330):
     rng = np.random.default_rng(0)
-    return [draw_players([_font()], split, n_players, rng) for _ in range(n_bands)]
+    programs = class_programs(split, disjoint=True)
+    return [draw_players([_font()], programs, n_players, rng) for _ in range(n_bands)]
 
 
 def test_every_class_has_programs_and_no_program_two_classes():
@@ -105,7 +107,7 @@ def test_a_font_that_lacks_a_program_is_not_chosen(rng):
 
 
 def test_given_fonts_play_in_their_splits(orchestra, band):
-    fonts = fonts_of_splits([orchestra], [band])
+    fonts = fonts_of_splits([orchestra], [orchestra], [band])
     names = {split: [font.soundfont.name for font in of] for split, of in fonts.items()}
     assert names == {"train": ["orchestra"], "valid": ["orchestra"], "test": ["band"]}
     assert fonts["train"][0].programs == {0, 25, 33, 40, 48, 68}
@@ -129,13 +131,20 @@ def nothing_installed(monkeypatch):
     monkeypatch.setattr("timbrespace.rendering.soundfonts._SYSTEM_FOLDERS", ())
 
 
-def test_timgm_is_held_out_where_there_is_another(orchestra, band, monkeypatch, tmp_path):
+def test_valid_and_test_hear_what_train_does_not_where_there_is_more(
+    orchestra, band, monkeypatch, tmp_path
+):
     monkeypatch.setattr("timbrespace.rendering.soundfonts._SYSTEM_FOLDERS", (tmp_path,))
+
+    def names():
+        return [of[0].soundfont.name for of in fonts_of_splits().values()]
+
     (tmp_path / "TimGM6mb.sf2").write_bytes(band.read_bytes())
-    assert all(len(of) == 1 for of in fonts_of_splits().values())
+    assert names() == ["TimGM6mb", "TimGM6mb", "TimGM6mb"]
     (tmp_path / "FluidR3_GM.sf2").write_bytes(orchestra.read_bytes())
-    names = {split: of[0].soundfont.name for split, of in fonts_of_splits().items()}
-    assert names == {"train": "FluidR3_GM", "valid": "FluidR3_GM", "test": "TimGM6mb"}
+    assert names() == ["FluidR3_GM", "TimGM6mb", "TimGM6mb"]
+    (tmp_path / "sf_GMbank.sf2").write_bytes(band.read_bytes())
+    assert names() == ["FluidR3_GM", "TimGM6mb", "sf_GMbank"]
 
 
 def test_a_font_given_twice_is_refused(orchestra, tmp_path):

@@ -24,6 +24,11 @@ _FEW = MixSettings(
 )
 
 
+def _fonts(orchestra: Path, band: Path) -> dict[str, list[Path]]:
+    soundfonts = {"train": orchestra, "valid": orchestra, "test": band}
+    return {f"{split}_soundfonts": [path] for split, path in soundfonts.items()}
+
+
 def _content(folder: Path) -> dict[str, str]:
     """SHA-256 of each file but the manifest, which has absolute paths."""
     return {
@@ -36,12 +41,12 @@ def _content(folder: Path) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def corpus(orchestra, band, tmp_path_factory):
     folder = tmp_path_factory.mktemp("mixes") / "corpus"
-    fonts = {"train_soundfonts": [orchestra], "test_soundfonts": [band]}
+    fonts = _fonts(orchestra, band)
     return folder, render_mixes(folder, _FEW, **fonts, n_workers=2)
 
 
 def test_one_process_writes_what_two_write(corpus, orchestra, band, tmp_path):
-    fonts = {"train_soundfonts": [orchestra], "test_soundfonts": [band]}
+    fonts = _fonts(orchestra, band)
     render_mixes(tmp_path / "again", _FEW, **fonts, n_workers=1)
     assert _content(tmp_path / "again") == _content(corpus[0])
 
@@ -66,7 +71,7 @@ def test_manifest_has_every_mix_as_asked_for(corpus):
         assert info.duration == pytest.approx(row["duration_s"])
         assert set(row["labels"]) <= set(IRMAS_CLASSES)
         assert row["labels"]
-        assert row["split"] == "test" or len(row["labels"]) == 1
+        assert row["split"] != "train" or len(row["labels"]) == 1
         assert row["kind"] == (row["labels"][0] if len(row["labels"]) == 1 else None)
 
 
@@ -116,13 +121,22 @@ def test_splits_have_their_own_fonts_and_programs(corpus):
     assert seen["valid"] <= seen["train"]
 
 
+def test_all_programs_play_in_all_splits_if_asked_for(orchestra, tmp_path):
+    few = {"n_train": 0, "n_valid": 0, "n_test": 1, "test_s": (1.0, 1.0)}
+    fonts = {"test_soundfonts": [orchestra], "n_workers": 1}
+    with pytest.raises(ConfigError, match="no SoundFont of test plays an instrument of a class"):
+        render_mixes(tmp_path / "own", MixSettings(**few), **fonts)
+    every = render_mixes(tmp_path / "all", MixSettings(**few, disjoint_programs=False), **fonts)
+    assert every.mixes["test"] == 1
+
+
 def test_data_card_tells_what_render_json_holds(corpus):
     folder, summary = corpus
     told = json.loads((folder / "render.json").read_text())
     assert told["classes"] == summary.classes
     card = (folder / "README.md").read_text()
     assert "| mixes | 22 | 3 | 8 |" in card
-    assert "Train and test share no SoundFont." in card
+    assert "No other split hears the SoundFonts of test." in card
     assert all(len(line) <= 100 for line in card.splitlines() if not line.startswith("|"))
 
 
@@ -131,7 +145,7 @@ def test_what_is_complete_is_not_rendered_again(corpus, orchestra, band, tmp_pat
     before = _content(folder)
     (folder / ".render" / "train-00020.json").unlink()
     times = {path: path.stat().st_mtime_ns for path in folder.rglob("*.wav")}
-    fonts = {"train_soundfonts": [orchestra], "test_soundfonts": [band]}
+    fonts = _fonts(orchestra, band)
     render_mixes(folder, _FEW, **fonts, n_workers=1)
     anew = {path.stem for path, then in times.items() if path.stat().st_mtime_ns > then}
     assert {name[:11] for name in anew} == {"train-00020", "train-00021"}
