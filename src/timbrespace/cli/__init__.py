@@ -21,6 +21,7 @@ COMMANDS = {
     "render": "render a corpus of notes from SoundFonts",
     "train": "train an encoder by a recipe",
     "tune": "train a tagger of the instruments that lead in music",
+    "tag": "say which instruments lead in music, over time",
     "embed": "turn sounds into embeddings",
     "library": "keep a catalogue of your own sounds, to search, tag and explore",
     "search": "find sounds of a library by example, words and ranges",

@@ -97,7 +97,7 @@ CATALOGUE = (
         licence="public domain",
         sha256="9f39fc53bd3a1a69f13cb486838944eded358b3b6e8afbd6c1c2c33675b2034b",
         n_pitched_presets=319,
-        origin="comes with Csound, its makers are not named; 4 MB",
+        origin="comes with Csound, makers not named; most samples are TimGM6mb's; 4 MB",
         in_open_notes=False,
     ),
 )

@@ -6,6 +6,8 @@ Nothing is unpickled, and nothing is built before its size is known.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +15,8 @@ from typing import Any
 
 import numpy as np
 import torch
+from safetensors.torch import save
+from torch import Tensor
 
 from timbrespace.errors import ConfigError
 from timbrespace.models.config import TRUNK_KEYS, check_keys, trunk_config, trunk_parts
@@ -43,18 +47,8 @@ def save_tagger(tagger: Tagger, folder: str | Path, *, name: str, card: str | No
         ConfigError: the network has a part that cannot be shared, or the name is no name.
         InputError: the folder holds something else than a model.
     """
-    thresholds = [value if math.isfinite(value) else None for value in tagger.thresholds.tolist()]
-    config = {
-        "format": _FORMAT,
-        "name": check_name(name),
-        "clip_s": tagger.clip_s,
-        "classes": list(tagger.classes),
-        "thresholds": thresholds,
-        **trunk_config(tagger.network),
-    }
-    state = tagger.network.state_dict()
-    weights = {key: value.cpu().contiguous() for key, value in state.items()}
-    write_model(Path(folder), config, weights, card)
+    config = {"format": _FORMAT, "name": check_name(name), **_config(tagger)}
+    write_model(Path(folder), config, _weights(tagger), card)
 
 
 def load_tagger(source: str | Path = DEFAULT) -> Tagger:
@@ -87,6 +81,31 @@ def load_tagger(source: str | Path = DEFAULT) -> Tagger:
     tagger = Tagger(network, config["classes"], thresholds, clip_s=config["clip_s"])
     tagger.name, tagger.card = name, read_card(folder)
     return tagger
+
+
+def tagger_hash(tagger: Tagger) -> str:
+    """Content hash over the settings and every weight, but not the name; 16 hexadecimal digits.
+
+    Raises:
+        ConfigError: the network has a part that cannot be shared.
+    """
+    settings = json.dumps(_config(tagger), sort_keys=True).encode()
+    return hashlib.sha256(settings + save(_weights(tagger))).hexdigest()[:16]
+
+
+def _config(tagger: Tagger) -> dict[str, Any]:
+    thresholds = [value if math.isfinite(value) else None for value in tagger.thresholds.tolist()]
+    return {
+        "clip_s": tagger.clip_s,
+        "classes": list(tagger.classes),
+        "thresholds": thresholds,
+        **trunk_config(tagger.network),
+    }
+
+
+def _weights(tagger: Tagger) -> dict[str, Tensor]:
+    state = tagger.network.state_dict()
+    return {key: value.cpu().contiguous() for key, value in state.items()}
 
 
 def _network(config: Mapping[str, Any], device: str) -> TaggingNetwork:

@@ -7,7 +7,8 @@ instruments may lead at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,9 @@ import torch
 
 from timbrespace.audio import audio_blocks
 from timbrespace.errors import ConfigError, InputError
-from timbrespace.tagging.activity import Activity, Rates, Seconds
+from timbrespace.tagging.activity import Activity, Rates
 from timbrespace.tagging.clips import Clip, clips_of
+from timbrespace.tagging.timeline import Seconds
 
 if TYPE_CHECKING:
     from timbrespace.tagging.network import TaggingNetwork
@@ -27,6 +29,7 @@ Waveform = npt.NDArray[np.float32]
 
 _BATCH_CLIPS = 16
 _SILENCE_DB = -50.0  # below the piece's loudest clip
+_SHORTEST_HOP_S = 0.01
 _SILENT_PEAK = 2**-15  # one step of 16 bits
 
 
@@ -97,53 +100,76 @@ class Tagger:
         return rates
 
     def tag(
-        self, path: str | Path, *, hop_s: float | None = None, threshold: float | None = None
+        self,
+        path: str | Path,
+        *,
+        hop_s: float | None = None,
+        threshold: float | None = None,
+        on_progress: Callable[[float], None] = lambda heard_s: None,
     ) -> Activity:
         """What leads in a file, over time and as a whole.
 
         Args:
             path: an audio file of any length, rate and number of channels.
-            hop_s: from one clip's start to the next; None takes half a clip. At most a clip.
+            hop_s: from one clip's start to the next; None takes half a clip.
             threshold: for every class, instead of the tagger's own.
+            on_progress: called with the seconds that are heard.
 
         Returns:
             A clip at least; one that is 50 dB below the loudest is silent, and has probability 0.
 
         Raises:
             AudioError: the file is missing, is no audio, or holds NaN or infinite samples.
-            ConfigError: the hop or the threshold is out of range.
+            ConfigError: as `check_options`.
         """
-        hop_s = self.clip_s / 2 if hop_s is None else hop_s
-        if not 0 < hop_s <= self.clip_s:
-            raise ConfigError(f"hop_s must be above 0, at most {self.clip_s:g}; got {hop_s:g}.")
-        if threshold is not None and not 0 <= threshold <= 1:
-            raise ConfigError(f"threshold must be from 0 to 1, got {threshold:g}.")
+        self.check_options(hop_s, threshold)
+        rate = self.sample_rate_hz
+        hop = round(self.hop_s(hop_s) * rate)
         starts, peaks, parts, end = [], [], [np.zeros((0, len(self.classes)), np.float32)], 0
-        for batch in _batches(self._clips(Path(path), hop_s)):
+        for batch in _batches(self._clips(Path(path), hop)):
             starts += [clip.start for clip in batch]
             peaks += [_peak(clip.waveform) for clip in batch]
             parts.append(self.probabilities([clip.waveform for clip in batch]))
             end = batch[-1].start + len(batch[-1].waveform)
+            on_progress(end / rate)
         rates = np.concatenate(parts)
         loud = np.array(peaks) >= max(peaks) * 10 ** (_SILENCE_DB / 20)
         return Activity(
-            times_s=np.array(starts) / self.sample_rate_hz,
+            times_s=np.array(starts) / rate,
             probabilities=rates * loud[:, None],
             classes=self.classes,
             thresholds=self.thresholds
             if threshold is None
             else np.full(len(self.classes), threshold),
             clip_s=self.clip_s,
-            duration_s=end / self.sample_rate_hz,
+            hop_s=hop / rate,
+            duration_s=end / rate,
         )
 
-    def _clips(self, path: Path, hop_s: float) -> Iterator[Clip]:
+    def check_options(self, hop_s: float | None, threshold: float | None) -> None:
+        """Check what `tag` is to be asked for, before long work.
+
+        Raises:
+            ConfigError: the hop is not from 0.01 s to a clip, or the threshold not from 0 to 1.
+        """
+        hop_s = self.hop_s(hop_s)
+        if not _SHORTEST_HOP_S <= hop_s <= self.clip_s:
+            raise ConfigError(
+                f"hop_s must be from {_SHORTEST_HOP_S:g} to {self.clip_s:g}, got {hop_s:g}."
+            )
+        if threshold is not None and not 0 <= threshold <= 1:
+            raise ConfigError(f"threshold must be from 0 to 1, got {threshold:g}.")
+
+    def hop_s(self, asked_s: float | None) -> float:
+        """From one clip's start to the next: what is asked for, or half a clip."""
+        return self.clip_s / 2 if asked_s is None else asked_s
+
+    def _clips(self, path: Path, hop_samples: int) -> Iterator[Clip]:
         rate = self.sample_rate_hz
-        blocks = audio_blocks(path, sample_rate_hz=rate)
         return clips_of(
-            blocks,
+            _ahead(audio_blocks(path, sample_rate_hz=rate)),
             clip_samples=max(1, round(self.clip_s * rate)),
-            hop_samples=max(1, round(hop_s * rate)),
+            hop_samples=hop_samples,
         )
 
     def _batch(self, waveforms: Sequence[Waveform]) -> Rates:
@@ -160,6 +186,15 @@ class Tagger:
 
 def _peak(waveform: Waveform) -> float:
     return float(np.abs(waveform).max(initial=0.0))
+
+
+def _ahead(blocks: Iterator[Waveform]) -> Iterator[Waveform]:
+    """The same blocks, each decoded while the one before it is in use."""
+    with ThreadPoolExecutor(1) as thread:
+        coming = thread.submit(next, blocks, None)
+        while (block := coming.result()) is not None:
+            coming = thread.submit(next, blocks, None)
+            yield block
 
 
 def _batches(clips: Iterator[Clip]) -> Iterator[list[Clip]]:
