@@ -29,6 +29,7 @@ UNREADABLE_SUFFIXES = (".m4a", ".aac", ".wma", ".opus")
 AUDIO_SUFFIXES = (".wav", ".flac", ".ogg", ".oga", ".mp3", ".aif", ".aiff", ".aifc")
 
 _BLOCK_FRAMES = 1 << 18
+_LOWEST_RATE_HZ = 1_000
 MARGIN_S = 0.05  # longer than soxr's HQ filter at any usual rate
 _INEXACT_SEEK = (
     "MP3",
@@ -121,11 +122,16 @@ def audio_blocks(path: Path, *, sample_rate_hz: int) -> Iterator[Waveform]:
         `read_audio` gives.
 
     Raises:
-        AudioError: the file is missing, empty or broken, has no samples, or holds NaN or infinite
-            ones.
+        AudioError: the file is missing, empty or broken, has no samples, holds NaN or infinite
+            ones, or has fewer than 1,000 a second, so that a block would grow without bound.
     """
     n_samples = 0
     with _open(path) as file:
+        if file.samplerate < _LOWEST_RATE_HZ:
+            raise AudioError(
+                f"{path}: has {file.samplerate} samples a second; {_LOWEST_RATE_HZ} are the least "
+                "that can be heard."
+            )
         blocks = _mono_blocks(file, sys.maxsize)
         for block in resampled_blocks(blocks, file.samplerate, sample_rate_hz):
             if not np.isfinite(block).all():
