@@ -28,7 +28,7 @@ UNREADABLE_SUFFIXES = (".m4a", ".aac", ".wma", ".opus")
 """Audio that cannot be decoded here, and that people are told of."""
 AUDIO_SUFFIXES = (".wav", ".flac", ".ogg", ".oga", ".mp3", ".aif", ".aiff", ".aifc")
 
-_BLOCK_FRAMES = 1 << 18
+_BLOCK_VALUES = 1 << 18  # of all channels together
 _LOWEST_RATE_HZ = 1_000
 MARGIN_S = 0.05  # longer than soxr's HQ filter at any usual rate
 _INEXACT_SEEK = (
@@ -186,8 +186,9 @@ def _skip(file: soundfile.SoundFile, n_frames: int) -> None:
 
 
 def _mono_blocks(file: soundfile.SoundFile, n_frames: int) -> Iterator[Waveform]:
+    block_frames = _BLOCK_VALUES // file.channels
     while n_frames > 0:
-        block = file.read(min(n_frames, _BLOCK_FRAMES), dtype="float32", always_2d=True)
+        block = file.read(min(n_frames, block_frames), dtype="float32", always_2d=True)
         if not len(block):
             return
         n_frames -= len(block)
