@@ -1,4 +1,4 @@
-"""The main job from end to end: render, embed what was never heard, verify, identify, explore.
+"""The main job from end to end: render, embed what was never heard, verify, identify, tag, explore.
 
 Runs the same commands that a person would type, and shows each. Everything lies in `demo/`; a
 demo that was stopped goes on where it was. In a terminal it ends in the explorer, until Ctrl-C.
@@ -70,6 +70,17 @@ def _steps(folder: Path | None) -> list[tuple[str, list[str]]]:
             ["identify", *(str(NOTES / f"{name}-060-100.wav") for name in SHOWN), "--top", "3"],
         ),
     ]
+    music = str(OUT / "music")
+    steps += [
+        (
+            "Now music: a few excerpts in which several instruments play.",
+            ["render", "mixes", "--train", "0", "--valid", "0", "--test", "6", "--out", music],
+        ),
+        (
+            "Who leads, and when?",
+            ["tag", str(OUT / "music" / "test"), "--figure", str(OUT / "pictures")],
+        ),
+    ]
     if own:
         steps.append(
             (
@@ -92,6 +103,8 @@ def _results(folder: Path | None) -> list[tuple[str, str]]:
         ("default.parquet", "embeddings of split test by the encoder that comes along"),
         ("det.png", "its DET curve, and that of MFCC statistics"),
         ("verification.json", "the numbers above"),
+        ("music/", "the excerpts, to listen to; README.md says who plays"),
+        ("pictures/", "who leads when"),
         ("library/", "the library: search it, tag it, explore it"),
     ]
     return results + ([("mine.json", "what your sounds are")] if folder else [])
