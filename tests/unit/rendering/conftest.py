@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from timbrespace.errors import InputError, MissingDependencyError
-from timbrespace.rendering import find_soundfont, load_fluidsynth
+from timbrespace.rendering import CATALOGUE, find_soundfont, load_fluidsynth
 
 _WRITER = runpy.run_path(str(Path(__file__).parents[2] / "soundfont_writer.py"))
 
@@ -70,7 +70,7 @@ def florestan(test_data: Path) -> Path:
     return test_data / "soundfonts" / "florestan-subset.sf2"
 
 
-@pytest.fixture(params=["TimGM6mb", "FluidR3_GM", "MuseScore_General", "OPL-3_FM_128M"])
+@pytest.fixture(params=[entry.name for entry in CATALOGUE])
 def installed(request: pytest.FixtureRequest) -> Path:
     """Each SoundFont of the catalogue."""
     try:
