@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 from timbrespace.errors import InputError, MissingDependencyError
-from timbrespace.rendering import CATALOGUE, find_soundfont, load_fluidsynth
+from timbrespace.rendering import find_soundfont, load_fluidsynth
+from timbrespace.rendering.soundfonts import OPEN_NOTES
 
 _WRITER = runpy.run_path(str(Path(__file__).parents[2] / "soundfont_writer.py"))
 
@@ -70,9 +71,9 @@ def florestan(test_data: Path) -> Path:
     return test_data / "soundfonts" / "florestan-subset.sf2"
 
 
-@pytest.fixture(params=[entry.name for entry in CATALOGUE])
+@pytest.fixture(params=[entry.name for entry in OPEN_NOTES])
 def installed(request: pytest.FixtureRequest) -> Path:
-    """Each SoundFont of the catalogue."""
+    """Each SoundFont that open-notes is made from."""
     try:
         return find_soundfont(request.param)
     except InputError as fault:
