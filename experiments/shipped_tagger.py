@@ -27,7 +27,7 @@ SETTINGS = (
     *("schedule.epochs=null", "schedule.steps=5000", "schedule.learning_rate=0.001"),
     *("mixup.probability=0.5", "augmentation.equaliser=0.5", "augmentation.room=0.3"),
     *("augmentation.band_limit=0.2", "augmentation.noise=0.3", "augmentation.compressor=0.3"),
-    "augmentation.codec=0.2",
+    *("augmentation.codec=0.2", "calibrated=true"),
 )
 
 

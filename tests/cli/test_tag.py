@@ -76,6 +76,20 @@ def test_a_file_is_told_in_a_table(model, tmp_path, rng, capsys):
     assert end.endswith(" × real time")
 
 
+def test_times_are_shown_to_whole_seconds_outwards(model, tmp_path, rng, capsys):
+    noise = 0.1 * rng.standard_normal(round(10.3 * RATE))
+    for start, end in ((3, 5.3), (6.2, 7.3)):
+        noise[round(start * RATE) : round(end * RATE)] = 0
+    soundfile.write(tmp_path / "a.wav", noise, RATE)
+    options = ["--threshold", "0.85", "--hop", "0.1", "--labels", tmp_path / "a.txt"]
+    assert tag(model, tmp_path / "a.wav", *options) == 0
+    title, _, organ, *_ = capsys.readouterr().out.splitlines()
+    spans = [line.split("\t")[:2] for line in (tmp_path / "a.txt").read_text().splitlines()]
+    assert [tuple(map(float, span)) for span in spans] == [(0, 3), (5.3, 6.2), (7.3, 10.3)]
+    assert title.startswith(f"{tmp_path}/a.wav, 0:11: ")
+    assert organ.split("█")[-1].strip() == "0:00–0:03, 0:05–0:11"
+
+
 def test_silence_has_no_instrument(model, tmp_path, capsys):
     soundfile.write(tmp_path / "a.wav", np.zeros(RATE), RATE)
     assert tag(model, tmp_path / "a.wav", "--threshold", "0") == 0
@@ -151,6 +165,10 @@ def test_what_is_in_the_table_is_not_heard_again(model, folder, tmp_path, rng, c
         "1.000",
         "3.000",
     ]
+    assert tag(model, folder / "a.wav", *command[2:]) == 0
+    assert capsys.readouterr().out == f"heard before, table: {tmp_path}/a.csv\n"
+    assert tag(*command) == 0
+    assert capsys.readouterr().err.strip() == ""  # no bar of nothing
     assert tag(*command, "--labels", tmp_path / "labels") == 0  # which are not there yet
     assert capsys.readouterr().out.count("organ 88 %") == 2
     assert len(rows_of(tmp_path / "a.csv")) == 3
@@ -184,6 +202,12 @@ def test_an_interrupt_says_how_to_go_on(model, folder, tmp_path, monkeypatch, ca
     assert tag(model, folder, "--csv", tmp_path / "a.csv", "--json", tmp_path / "a.json") == 130
     assert capsys.readouterr().err.endswith("stopped; the same command goes on.\n")
     assert sorted(path.name for path in tmp_path.iterdir()) == [".a.csv.lock", "a.csv", "music"]
+
+
+def test_letters_that_the_font_lacks_are_no_trouble(model, tmp_path, rng, capsys):
+    path = write(tmp_path / "日本語.wav", rng)
+    assert tag(model, path, "--figure", tmp_path / "a.png") == 0
+    assert "Glyph" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@ import subprocess
 import sys
 import time
 
+import pyarrow as pa
 import pytest
 import torch
 
@@ -35,11 +36,20 @@ def tune(places, out, *options):
 
 def test_a_tagger_is_trained_and_says_what_it_is(places, tmp_path, capsys):
     assert tune(places, tmp_path / "run", "schedule.steps=4") == 0
-    assert "tagger:" in capsys.readouterr().out
+    assert capsys.readouterr().out.splitlines() == [f"tagger: {tmp_path}/run/tagger"]
+    assert not (tmp_path / "run" / "metrics.csv").exists()
     tagger = load_tagger(tmp_path / "run" / "tagger")
     assert tagger.classes == ("bright", "dull")
     assert "12 test excerpts" in tagger.card
     assert "from toy" in tagger.card
+
+
+def test_a_class_without_validation_is_never_said(places, mixes, tmp_path):
+    rows = mixes.to_pylist()
+    kept = [row["split"] != "valid" or row["labels"] == ["dull"] for row in rows]
+    write_manifest(mixes.filter(pa.array(kept)), tmp_path / "mixes.parquet")
+    assert tune(places, tmp_path / "run", "schedule.steps=4") == 0
+    assert "| bright | never |" in load_tagger(tmp_path / "run" / "tagger").card
 
 
 def test_a_run_that_is_killed_goes_on_to_the_same_tagger(places, tmp_path):

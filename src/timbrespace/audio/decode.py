@@ -205,7 +205,7 @@ def _open(path: Path) -> Iterator[soundfile.SoundFile]:
     if path.stat().st_size == 0:
         raise AudioError(f"{path}: the file is empty (0 bytes).")
     try:
-        with soundfile.SoundFile(path) as file:
+        with soundfile.SoundFile(path if os.name == "nt" else os.fsencode(path)) as file:
             yield file
     except (soundfile.LibsndfileError, TypeError) as fault:  # TypeError: a .raw name
         raise AudioError(

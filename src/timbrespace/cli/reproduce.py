@@ -185,7 +185,9 @@ def _command(args: Namespace) -> str:
 
 
 def _print(table: Any) -> None:
-    shown = Table(*map(escape, table.header))
+    shown = Table()
+    for name in table.header:
+        shown.add_column(escape(name), overflow="fold")
     for row in table.rows:
         shown.add_row(*map(escape, row))
     console().print(shown)

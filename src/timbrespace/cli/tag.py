@@ -117,7 +117,9 @@ def _tag_all(args: Namespace, tagger: Tagger, music: list[Music], outputs: Outpu
         if table:
             left = [item for item in music if not table.holds(item.path)]
         bars = stack.enter_context(progress())
-        files = bars.add_task("files", total=len(left), note="", visible=not outputs.is_one)
+        files = bars.add_task(
+            "files", total=len(left), note="", visible=not outputs.is_one and bool(left)
+        )
         for item in left:
             stamp = stamp_of(item.path)
             found = _hear(args, tagger, item, outputs, bars)

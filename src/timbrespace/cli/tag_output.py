@@ -7,7 +7,7 @@ label track or picture of it where they were asked for.
 from __future__ import annotations
 
 import json
-import math
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -94,9 +94,11 @@ class Outputs:
         """How much was heard, how fast, and where the table lies."""
         from timbrespace.tagging.timeline import clock
 
-        parts = [] if self.is_one else [f"{n_files} files"]
+        parts = [] if self.is_one else [f"{n_files} file{'s' * (n_files != 1)}"]
         if n_heard < n_files:
-            parts.append(f"{n_files - n_heard} of them heard before")
+            parts.append(
+                "heard before" if self.is_one else f"{n_files - n_heard} of them heard before"
+            )
         if heard_s and not self.is_one:
             parts.append(f"{clock(heard_s)} heard")
         if heard_s >= _LEAST_TIMED_S:
@@ -158,7 +160,9 @@ def _draw(name: str, found: Activity, place: Path) -> None:
     from timbrespace.evaluation.figures import save_figure
     from timbrespace.tagging import timeline_figure
 
-    save_figure(timeline_figure(found, title=printable(name)), place)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph", UserWarning)  # a letter may be drawn as a box
+        save_figure(timeline_figure(found, title=printable(name)), place)
 
 
 def _leading(found: Activity) -> str:
@@ -169,11 +173,14 @@ def _leading(found: Activity) -> str:
 
 
 def _print_activity(path: Path, found: Activity) -> None:
-    from timbrespace.tagging.timeline import clock
+    from timbrespace.tagging.timeline import clock, second_after
 
     out = console()
     for_a_while = "; some do for a while" if found.spans and not found.labels else ""
-    out.print(f"{path}, {clock(found.duration_s)}: {_leading(found)}{for_a_while}", markup=False)
+    out.print(
+        f"{path}, {clock(second_after(found.duration_s))}: {_leading(found)}{for_a_while}",
+        markup=False,
+    )
     if not found.overall.any():
         return
     table = Table(box=None, padding=(0, 1, 0, 1))
@@ -192,11 +199,11 @@ def _print_activity(path: Path, found: Activity) -> None:
 
 
 def _when(found: Activity, name: str) -> str:
-    """When a class leads: the first few spans, to whole seconds outwards."""
-    from timbrespace.tagging.timeline import clock
+    """When a class leads: the first few stretches, to whole seconds."""
+    from timbrespace.tagging.timeline import clock, whole_seconds
 
-    spans = [span for span in found.spans if span.label == name]
-    times = [f"{clock(s.start_s)}–{clock(math.ceil(s.end_s))}" for s in spans[:_MOST_SPANS]]
-    if len(spans) > _MOST_SPANS:
-        times.append(f"… {len(spans) - _MOST_SPANS} more")
+    stretches = whole_seconds(span for span in found.spans if span.label == name)
+    times = [f"{clock(start)}–{clock(end)}" for start, end in stretches[:_MOST_SPANS]]
+    if len(stretches) > _MOST_SPANS:
+        times.append(f"… {len(stretches) - _MOST_SPANS} more")
     return ", ".join(times)

@@ -31,11 +31,12 @@ Excerpts of split "train" are trained on (all, if none has a split), those of sp
 the thresholds, those of split "test" are judged. Stop it at any moment: the same command goes on to
 the tagger that it would have reached undisturbed."""
 
-_EPILOG = """OUT holds settings.json, metrics.csv, probabilities.parquet (of splits valid and test),
-checkpoints/ and tagger/ (for use). The excerpts lie packed beside the manifest.
+_EPILOG = """OUT holds settings.json, metrics.csv (every tenth step), probabilities.parquet (of
+splits valid and test), checkpoints/ and tagger/ (for use). The excerpts lie packed beside the
+manifest.
 
 Settings, with what they are unless changed: loss=bce (focal, class-balanced), focusing=2,
-beta=0.999, frozen=false, fraction=1, clip_s=1, batch_size=64, schedule.epochs=40,
+beta=0.999, frozen=false, calibrated=false, fraction=1, clip_s=1, batch_size=64, schedule.epochs=40,
 schedule.learning_rate=0.00025, mixup.probability=0, augmentation.room=0 (and other effects),
 seed=10.
 
@@ -44,7 +45,8 @@ Examples:
   timbrespace tune irmas.parquet --from runs/base/encoder --out runs/irmas --set frozen=true
   timbrespace tune irmas.parquet --random zhong2023-base --out runs/scratch
 
-Exit codes: 0 done; 1 done, but some sounds could not be read; 2 wrong input or settings."""
+Exit codes: 0 done; 1 done, but some sounds could not be read; 2 wrong input or settings;
+130 stopped."""
 
 
 def parser() -> ArgumentParser:
@@ -55,7 +57,14 @@ def parser() -> ArgumentParser:
     add("--out", type=Path, required=True, metavar="FOLDER", help="of the run")
     add("--from", dest="source", default="default", metavar="ENCODER", help=ENCODER_HELP)
     add("--random", metavar="RECIPE", help="start from this recipe's random weights instead")
-    add("--set", nargs="+", default=[], metavar="KEY=VALUE", help="change settings")
+    add(
+        "--set",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="KEY=VALUE",
+        help="change settings",
+    )
     add("--name", help="of the tagger (default: that of the folder)")
     add("--card", type=Path, metavar="FILE", help="model card that travels with the tagger")
     return command
@@ -88,7 +97,9 @@ def run(args: Namespace) -> int:
         sys.stderr.write("\ntimbrespace tune: stopped; the same command goes on.\n")
         return 130
     list_problems(excerpts.store.problems)
-    console().print(f"tagger: {args.out / 'tagger'}\nmetrics: {args.out / 'metrics.csv'}")
+    console().print(f"tagger: {args.out / 'tagger'}")
+    if (metrics := args.out / "metrics.csv").is_file():  # not of a run of few steps
+        console().print(f"metrics: {metrics}")
     return 1 if excerpts.store.problems else 0
 
 

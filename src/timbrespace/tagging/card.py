@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
 from timbrespace.errors import InputError
 from timbrespace.evaluation.tagging_results import TagScores, score_tags
 from timbrespace.tagging.excerpts import Excerpts
@@ -36,7 +38,8 @@ activity.labels, activity.times_s, activity.probabilities
 ```
 
 Trained on {n_train} excerpts, from {origin}; loss {loss}, seed {seed}. A class is said to lead from
-its threshold on, which was chosen on {n_valid} validation excerpts.
+its threshold on, which was chosen on {n_valid} validation excerpts; one that leads in none of them
+is never said.
 
 | class | threshold | F1 on test |
 |---|---:|---:|
@@ -79,9 +82,13 @@ def plain_card(
         origin=origin,
         loss=settings.loss,
         seed=settings.seed,
-        classes="\n".join(f"| {name} | {at:.2f} | {f1} |" for name, at, f1 in rows),
+        classes="\n".join(f"| {name} | {_at(threshold)} | {f1} |" for name, threshold, f1 in rows),
         scores=scores,
     )
+
+
+def _at(threshold: float) -> str:
+    return f"{threshold:.2f}" if np.isfinite(threshold) else "never"
 
 
 def _test_scores(tagger: Tagger, excerpts: Excerpts, folder: Path) -> TagScores | None:

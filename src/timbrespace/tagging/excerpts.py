@@ -76,6 +76,7 @@ def open_excerpts(
             trim=False,
             on_progress=lambda done: progress.update(task, completed=done),
         )
+    progress.update(task, completed=rows.num_rows)  # those that were packed before, too
     rows = rows.take(pa.array(store.rows))
     return Excerpts(store, rows, classes, *tag_truth(rows, classes))
 

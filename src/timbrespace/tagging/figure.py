@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+_LONGEST_NAME = 24
 _MOST_ROWS = 12  # unless more lead
 _MOST_COLUMNS = 1_200  # about what 16 cm in print can show
 _DARKEST = 0.72  # so that black outlines stand out
@@ -56,7 +57,7 @@ def timeline_figure(activity: Activity, *, title: str, truth: Sequence[Span] = (
     _draw_truth(axes, truth, names)
     _label_rows(axes, activity, rows)
     _label_time(axes, activity)
-    _explain(axes, activity, rows, title)
+    _explain(figure, axes, activity, rows, title)
     if truth:
         figure.legend(loc="outside upper right", frameon=False)
     return figure
@@ -127,7 +128,7 @@ def _label_rows(axes: Axes, activity: Activity, rows: list[int]) -> None:
     overall = [f"{100 * activity.overall[k]:.0f} %" for k in rows]
     axes.set_ylim(len(rows) - 0.4, -0.6)
     names = [activity.classes[k] for k in rows]
-    axes.set_yticks(range(len(rows)), names, parse_math=False)
+    axes.set_yticks(range(len(rows)), list(map(_short, names)), parse_math=False)
     right = axes.secondary_yaxis("right")
     right.set_yticks(range(len(rows)), overall)
     for axis in (axes, right):
@@ -145,10 +146,15 @@ def _label_time(axes: Axes, activity: Activity) -> None:
     axes.set_xlim(0, activity.duration_s)
 
 
-def _explain(axes: Axes, activity: Activity, rows: list[int], title: str) -> None:
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+
+
+def _explain(figure: Figure, axes: Axes, activity: Activity, rows: list[int], title: str) -> None:
     leads = activity.spans or activity.labels
     lines = [title] if leads else [title, "no instrument leads"]
-    axes.set_title("\n".join(lines), loc="left", fontsize="medium", parse_math=False)
+    # Not a title of the axes, for which a long one would leave no room.
+    figure.suptitle("\n".join(lines), x=0.01, ha="left", fontsize="medium", parse_math=False)
     how = ["darker: likelier · outlined: leads · bold: leads over the piece"]
     if len(rows) < len(activity.classes):
         most = max(rate for k, rate in enumerate(activity.overall) if k not in rows)

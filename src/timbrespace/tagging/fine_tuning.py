@@ -41,6 +41,7 @@ class FineTuning:
         focusing: exponent of the focal loss.
         beta: of the class-balanced loss; towards 1, weights go as 1 / count.
         frozen: train the head only.
+        calibrated: in the end, have the probabilities fit the validation excerpts.
         fraction: share of the training excerpts that are used; a larger share holds a smaller one.
         clip_s: length of a clip.
         batch_size: clips in a batch.
@@ -55,6 +56,7 @@ class FineTuning:
     focusing: float = 2.0
     beta: float = 0.999
     frozen: bool = False
+    calibrated: bool = False
     fraction: float = 1.0
     clip_s: float = 1.0
     batch_size: int = 64

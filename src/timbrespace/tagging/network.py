@@ -7,6 +7,7 @@ trunk pools: rectified, normalised and weighed, as in Zhong et al. 2023, arXiv:2
 from __future__ import annotations
 
 import copy
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -60,6 +61,13 @@ class TaggingNetwork(Trunk):
         """A network on a copy of an encoder's trunk; the encoder's last layer is left behind."""
         parts = copy.deepcopy((trunk.frontend, trunk.backbone, trunk.pooling))
         return cls(*parts, n_classes=n_classes, precision=trunk.precision)
+
+    def rescale(self, scale: float, shift: Tensor) -> None:
+        """Scale all logits, and shift those of each class; (n_classes,)."""
+        last = cast("nn.Linear", self.head[-1])
+        with torch.no_grad():
+            last.weight.mul_(scale)
+            last.bias.mul_(scale).add_(shift.to(last.bias))
 
     def forward(self, waveform: Tensor, n_samples: Tensor | None = None) -> Tensor:
         """Logit of each class; (batch, n_classes) float32.

@@ -29,6 +29,7 @@ from timbrespace.locks import exclusive
 from timbrespace.models import Trunk, on_quickest_device
 from timbrespace.models.limits import check_name
 from timbrespace.tagging.batches import ClipBatches
+from timbrespace.tagging.calibration import calibrate
 from timbrespace.tagging.card import plain_card
 from timbrespace.tagging.excerpts import Excerpts, Rows
 from timbrespace.tagging.files import save_tagger
@@ -83,12 +84,15 @@ def train_tagger(
         The tagger, where it computes quickest.
 
     Raises:
-        InputError: there is nothing to train on, or another process writes the same folder.
+        InputError: there is nothing to train on, or nothing to calibrate by, or another process
+            writes the same folder.
         ConfigError: the name cannot be kept, or the folder holds a run of other settings, sounds
             or weights.
     """
     check_name(name)
-    chosen = training_excerpts(excerpts, settings)
+    chosen, valid = training_excerpts(excerpts, settings), excerpts.of_split("valid")
+    if settings.calibrated and not len(valid):
+        raise InputError("calibrated=true needs excerpts of split valid; there are none.")
     with exclusive(folder / ".lock", work="training"):
         _write_settings(folder, excerpts, chosen, start, settings, name)
         network = _trained(excerpts, chosen, start, folder, settings, progress)
@@ -98,6 +102,9 @@ def train_tagger(
             np.full(len(excerpts.classes), _UNTUNED),
             clip_s=settings.clip_s,
         )
+        if settings.calibrated:
+            task = progress.add_task("calibrating", total=len(valid), note="")
+            calibrate(tagger, excerpts, valid, on_progress=lambda n: progress.advance(task, n))
         judge(tagger, excerpts, folder, progress)
         tagger.name = name
         tagger.card = card or plain_card(tagger, excerpts, folder, settings, start.origin)

@@ -127,7 +127,7 @@ def _rows_of(file: Path, columns: Row) -> Iterator[Row]:
     if not file.exists():
         return
     seen = set()
-    with file.open(newline="", encoding="utf-8", errors="replace") as lines:
+    with file.open(newline="", encoding="utf-8-sig", errors="replace") as lines:
         rows = csv.reader(line for line in lines if line.endswith(("\n", "\r")))
         try:
             if next(rows, columns) != columns:

@@ -84,7 +84,8 @@ class Tagger:
             (n_clips, n_classes) float32, 0 for a silent clip.
 
         Raises:
-            InputError: a clip is empty, not one-dimensional, or holds NaN or infinite samples.
+            InputError: a clip is empty, not one-dimensional, or holds NaN or infinite samples; or
+                the network gives NaN.
         """
         rates = np.zeros((len(waveforms), len(self.classes)), np.float32)
         for number, waveform in enumerate(waveforms):
@@ -121,6 +122,7 @@ class Tagger:
         Raises:
             AudioError: the file is missing, is no audio, or holds NaN or infinite samples.
             ConfigError: as `check_options`.
+            InputError: the network gives NaN.
         """
         self.check_options(hop_s, threshold)
         rate = self.sample_rate_hz
@@ -176,16 +178,20 @@ class Tagger:
         lengths = [len(waveform) for waveform in waveforms]
         padded = np.zeros((len(waveforms), max(lengths)), np.float32)
         for row, waveform in zip(padded, waveforms, strict=True):
-            row[: len(waveform)] = waveform
+            row[: len(waveform)] = waveform / np.abs(waveform).max()  # its energy stays finite
         device = next(self.network.parameters()).device
         n_samples = None if min(lengths) == max(lengths) else torch.tensor(lengths, device=device)
         with torch.inference_mode():
             logits = self.network(torch.from_numpy(padded).to(device), n_samples)
-            return np.asarray(logits.float().sigmoid().cpu().numpy())
+            rates = np.asarray(logits.float().sigmoid().cpu().numpy())
+        if np.isnan(rates).any():
+            raise InputError(f"tagger {self.name!r} gives NaN: its weights are bad; train it anew.")
+        return rates
 
 
 def _peak(waveform: Waveform) -> float:
-    return float(np.abs(waveform).max(initial=0.0))
+    """Half the way from the lowest sample to the highest, so that a constant offset is silent."""
+    return (float(waveform.max()) - float(waveform.min())) / 2
 
 
 def _ahead(blocks: Iterator[Waveform]) -> Iterator[Waveform]:

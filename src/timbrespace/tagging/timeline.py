@@ -7,7 +7,8 @@ of a piece shorter than a hop.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -89,6 +90,27 @@ def spans_of(
             mean = float(column[start:stop].mean())
             spans.append(Span(name, float(edges_s[start]), float(edges_s[stop]), mean))
     return tuple(sorted(spans, key=lambda span: span.start_s))
+
+
+def whole_seconds(spans: Iterable[Span]) -> list[tuple[int, int]]:
+    """Starts and ends of a class's spans to whole seconds outwards, as one where they then touch.
+
+    Example:
+        >>> whole_seconds([Span("flute", 0.5, 2.0), Span("flute", 4, 5.2), Span("flute", 6.3, 7.0)])
+        [(0, 2), (4, 7)]
+    """
+    joined: list[tuple[int, int]] = []
+    for span in spans:
+        start, end = int(span.start_s + _LEEWAY_S), second_after(span.end_s)
+        if joined and start <= joined[-1][1]:
+            start, _ = joined.pop()
+        joined.append((start, end))
+    return joined
+
+
+def second_after(time_s: float) -> int:
+    """The first whole second that is not before a time."""
+    return math.ceil(time_s - _LEEWAY_S)
 
 
 def clock(seconds: float) -> str:

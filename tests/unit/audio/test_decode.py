@@ -1,3 +1,5 @@
+import os
+
 import numpy as np
 import pytest
 import soundfile
@@ -212,3 +214,10 @@ def test_blocks_of_a_file_are_the_file(tmp_path, rng, rate):
     assert np.array_equal(np.concatenate(blocks), read_audio(path, sample_rate_hz=16_000))
     assert len(blocks) > 1
     assert max(map(len, blocks)) < 20 * 16_000
+
+
+def test_a_name_that_is_no_text_is_opened(tmp_path, rng):
+    path = tmp_path / os.fsdecode(b"caf\xe9.wav")
+    soundfile.write(tmp_path / "cafe.wav", rng.normal(size=100), 16_000)
+    (tmp_path / "cafe.wav").rename(path)
+    assert audio_info(path).sample_rate_hz == 16_000

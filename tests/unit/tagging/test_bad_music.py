@@ -5,8 +5,9 @@ import tracemalloc
 import numpy as np
 import pytest
 import soundfile
+import torch
 
-from timbrespace.errors import AudioError
+from timbrespace.errors import AudioError, InputError
 
 RATE = 16_000
 
@@ -37,6 +38,27 @@ def test_whatever_sounds_gets_an_answer(tagger, rng, tmp_path, waveform):
     assert activity.duration_s == pytest.approx(len(samples) / RATE)
     assert np.isfinite(activity.timeline).all()
     assert ((activity.timeline >= 0) & (activity.timeline <= 1)).all()
+
+
+@pytest.mark.parametrize("gain", [1e-3, 1e30, 3e38])
+def test_the_level_does_not_matter(tagger, rng, gain):
+    clip = rng.uniform(-1, 1, RATE).astype(np.float32)
+    found = tagger.probabilities([clip * np.float32(gain)])
+    np.testing.assert_allclose(found, tagger.probabilities([clip]), atol=1e-5)  # float32 sums
+
+
+def test_a_constant_offset_is_silent(tagger, rng, tmp_path):
+    noise = 0.1 * rng.standard_normal(2 * RATE)
+    soundfile.write(tmp_path / "a.wav", np.concatenate([np.full(2 * RATE, 0.5), noise]), RATE)
+    rates = tagger.tag(tmp_path / "a.wav").probabilities
+    assert rates.any(axis=1).tolist() == [False] * 3 + [True] * 4
+
+
+def test_a_network_that_gives_nan_is_an_error(tagger, rng):
+    with torch.no_grad():
+        tagger.network.head[-1].bias.fill_(torch.nan)
+    with pytest.raises(InputError, match="gives NaN"):
+        tagger.probabilities([rng.standard_normal(RATE).astype(np.float32)])
 
 
 def test_a_truncated_mp3_gives_its_start(tagger, rng, tmp_path):

@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
+from rich.progress import Progress
 
 from timbrespace.corpora import IRMAS_CLASSES
 from timbrespace.errors import ConfigError, InputError
 from timbrespace.manifest import manifest_from_rows
 from timbrespace.tagging.batches import ClipBatches
-from timbrespace.tagging.excerpts import tag_classes, tag_truth
+from timbrespace.tagging.excerpts import open_excerpts, tag_classes, tag_truth
 
 
 def rows_of(*labels, masks=None):
@@ -43,6 +44,14 @@ def test_excerpts_keep_their_silence_and_length(excerpts, mixes):
     for number in (0, 17):
         frames = soundfile.info(mixes["path"][number].as_py()).frames
         assert len(excerpts.store.note(number)) == frames
+
+
+def test_what_was_packed_before_is_shown_as_done(mixes, tmp_path):
+    for _ in range(2):
+        with Progress(disable=True) as progress:
+            open_excerpts(mixes, tmp_path / "packed", sample_rate_hz=16_000, progress=progress)
+        (task,) = progress.tasks
+        assert task.completed == task.total == mixes.num_rows
 
 
 def test_a_batch_depends_on_its_number_only(excerpts):

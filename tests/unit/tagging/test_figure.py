@@ -36,13 +36,13 @@ def test_rows_say_what_leads_and_how_likely_it_is():
     assert names == ["$organ", "voice", "flute"]
     assert [label.get_text() for label in overall] == ["85 %", "30 %", "10 %"]
     assert [label.get_fontweight() for label in overall] == ["bold", "normal", "normal"]
-    assert figure.axes[0].get_title(loc="left") == "a_b $x$.wav"
+    assert figure.get_suptitle() == "a_b $x$.wav"
     assert not figure.legends
 
 
 def test_where_nothing_leads_the_title_says_so(tmp_path):
     figure = timeline_figure(piece(np.zeros((4, 3))), title="silence.wav")
-    assert figure.axes[0].get_title(loc="left") == "silence.wav\nno instrument leads"
+    assert figure.get_suptitle() == "silence.wav\nno instrument leads"
     save_figure(figure, tmp_path / "silence.png")
 
 
@@ -99,3 +99,11 @@ def test_drawing_leaves_no_global_state(monkeypatch):
     monkeypatch.delitem(sys.modules, "matplotlib.pyplot", raising=False)
     timeline_figure(piece(np.ones((2, 3))), title="")
     assert "matplotlib.pyplot" not in sys.modules
+
+
+def test_long_names_leave_room_for_the_picture(tmp_path):
+    classes = ["W" * 100, "long " * 20, "voice"]
+    figure = timeline_figure(piece(np.ones((4, 3)), classes=classes), title="W" * 200)
+    save_figure(figure, tmp_path / "a.png")
+    assert figure.axes[0].get_position().width > 0.2
+    assert max(map(len, rows_of(figure)[0])) == 24

@@ -69,6 +69,13 @@ def test_a_run_says_how_it_was_done(undisturbed):
     assert (undisturbed / "metrics.csv").is_file()
 
 
+def test_a_run_that_has_nothing_to_calibrate_by_is_refused(excerpts, trunk, tmp_path):
+    column = excerpts.rows.schema.get_field_index("split")
+    rows = excerpts.rows.set_column(column, "split", [["train"] * excerpts.rows.num_rows])
+    with pytest.raises(InputError, match="needs excerpts of split valid"):
+        run(replace(excerpts, rows=rows), trunk, tmp_path, replace(SETTINGS, calibrated=True))
+
+
 def test_the_same_seed_gives_the_same_tagger(undisturbed, excerpts, trunk, tmp_path):
     run(excerpts, trunk, tmp_path / "again")
     for name, value in weights(undisturbed).items():

@@ -90,6 +90,17 @@ def test_no_cell_is_a_formula(tagger, music, tmp_path):
         assert not [cell for row in csv.reader(file) for cell in row if cell[:1] in tuple("=+-@\t")]
 
 
+def test_a_table_that_another_program_saved_is_gone_on_with(tagger, music, tmp_path):
+    """With a byte order mark, other line ends and other order."""
+    table_file = tmp_path / "a.csv"
+    hear(table_file, tagger, music[:2])
+    header, *rows = table_file.read_text(encoding="utf-8").splitlines(keepends=True)
+    saved = "".join([header, *reversed(rows)])
+    table_file.write_text(saved, encoding="utf-8-sig", newline="\n")
+    assert hear(table_file, tagger, music) == music[2:]
+    assert len(rows_of(table_file)) == len(music)
+
+
 def test_wherever_a_table_is_cut_off_each_file_gets_one_row(tagger, music, tmp_path, monkeypatch):
     monkeypatch.setattr("timbrespace.tagging.table.tagger_hash", lambda tagger: "17")
     table_file, music = tmp_path / "a.csv", music[1:4]

@@ -19,6 +19,7 @@ from timbrespace.reproduction.zhong2023.paper import (
     RELEASED,
     ROWS,
     SCRATCH,
+    STARTS,
     Row,
 )
 from timbrespace.reproduction.zhong2023.plan import Request, RunKey
@@ -41,6 +42,7 @@ _SCORES: Mapping[str, Callable[[Judged], float]] = {
     "LRAP": lambda run: run.scores.lrap,
     "mAP": lambda run: run.scores.mean_average_precision,
 }
+_SKIPPED = "none of its own rows was asked for."
 _PUBLISHED = "published on IRMAS (F1 micro / F1 macro / LRAP)"
 
 
@@ -78,9 +80,9 @@ def scores_section(
         judged: scores.
         request: what was asked for.
     """
-    shown = [row for row in rows if runs_of(judged, row)]
+    shown = _shown(rows, judged)
     if not shown:
-        return Section(name=name, skipped="none of its rows was asked for.")
+        return Section(name=name, skipped=_SKIPPED)
     there = "IRMAS" if request.is_irmas else "rendered mixes; published numbers are of other data"
     cells = [(rows[row].title, *_cells(judged, row), _published(row)) for row in shown]
     return Section(
@@ -100,9 +102,9 @@ def scores_section(
 def sizes_section(rows: Mapping[str, Row], judged: Runs, request: Request) -> Section:
     """Weights and multiply-adds beside the scores."""
     name = "smaller-networks"
-    shown = [row for row in rows if runs_of(judged, row)]
+    shown = _shown(rows, judged)
     if not shown:
-        return Section(name=name, skipped="none of its rows was asked for.")
+        return Section(name=name, skipped=_SKIPPED)
     sizes: dict[str, Size] = {
         row: size_of(request, row, n_classes=_classes(judged)) for row in shown
     }
@@ -179,6 +181,12 @@ def counts_section(judged: Runs, tests: HeldOut, row: str) -> Section:
         tables=[Table(name=name, caption=caption, header=header, rows=cells)],
         record={str(count): of.as_record() for count, of in parts.items()},
     )
+
+
+def _shown(rows: Mapping[str, Row], judged: Runs) -> list[str]:
+    """Rows that were run; none where it is only the one that all tables share."""
+    found = [row for row in rows if runs_of(judged, row)]
+    return [] if found == [FULL] and rows is not STARTS else found
 
 
 def _cells(judged: Runs, row: str) -> list[str]:

@@ -53,7 +53,7 @@ def test_every_table_is_made_and_nothing_is_done_twice(request_of, tmp_path):
     assert set(record["initialisation"]) == {"full", "scratch"}
     assert record["initialisation"]["full"]["published"]["f1_micro"] == 0.674
     assert set(record["ablations"]) == {"full", "no-mixup"}
-    assert record["smaller-networks"]["full"]["n_weights"] > 0
+    assert record["smaller-networks"] == {"skipped": "none of its own rows was asked for."}
     assert set(record["less-fine-tuning-data"]) == {"0.5", "1"}
     assert record["classes"]["classes"] == ["bright", "dull"]
     page = (tmp_path / "out" / "report.html").read_text()
@@ -64,6 +64,15 @@ def test_every_table_is_made_and_nothing_is_done_twice(request_of, tmp_path):
     assert {path: path.stat().st_mtime_ns for path in stamps} == stamps
     with pytest.raises(ConfigError, match="made for another request: steps"):
         reproduce(replace(request_of, steps=(2, 4)), tmp_path / "out")
+
+
+def test_sizes_stand_beside_the_scores(request_of, tmp_path):
+    request = replace(request_of, rows=("full", "thin"), fractions=(1.0,))
+    reproduce(request, tmp_path / "out")
+    record = json.loads((tmp_path / "out" / "report.json").read_text())["sections"]
+    assert set(record["smaller-networks"]) == {"full", "thin"}
+    assert record["smaller-networks"]["thin"]["n_weights"] > 0
+    assert "skipped" in record["ablations"]
 
 
 def test_runs_have_names_of_their_own():
