@@ -14,7 +14,14 @@ from jsonargparse import ArgumentParser, Namespace
 from rich.console import Console
 from rich.table import Table
 
-from timbrespace.cli.shared import check_output, command_parser, console, list_problems, shown
+from timbrespace.cli.shared import (
+    check_output,
+    command_parser,
+    console,
+    list_problems,
+    one_line,
+    shown,
+)
 
 if TYPE_CHECKING:
     from timbrespace.identification import Answer, Identification
@@ -97,11 +104,11 @@ def _line(found: Identification) -> str:
         + ("" if answer.is_known and found.is_long_enough else " ?")
         for answer in found.answers
     )
-    return f"{found.path}: {answers}"
+    return f"{one_line(found.path)}: {answers}"
 
 
 def _print_sound(out: Console, found: Identification, *, top: int) -> None:
-    out.print(f"{found.path}: {found.heard_s:.2f} s heard", markup=False)
+    out.print(f"{one_line(found.path)}: {found.heard_s:.2f} s heard", markup=False)
     if not found.is_long_enough:
         out.print("  too short to go by: a tenth of a second is needed")
     table = Table(box=None, show_header=False, padding=(0, 1, 0, 2))

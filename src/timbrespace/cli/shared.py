@@ -60,6 +60,16 @@ def printable(text: str) -> str:
     return re.sub(cut, r"\1…", "".join(letters))
 
 
+def one_line(text: object) -> str:
+    r"""Text of any origin, as a path, that cannot pass for another line of the output.
+
+    Example:
+        >>> one_line("a\nb.wav: flute 99 %")
+        'a�b.wav: flute 99 %'
+    """
+    return re.sub(r"[\r\n\t]", "\ufffd", str(text))
+
+
 def shown(name: str) -> str:
     r"""A name from a file as a cell of a table: one line of at most 60 letters, no markup.
 
@@ -135,7 +145,7 @@ def list_problems(problems: Sequence[str]) -> None:
         errors = error_console()
         errors.print(f"{len(problems)} skipped:")
         for problem in problems:
-            errors.print(f"  {problem}", markup=False)
+            errors.print(f"  {one_line(problem)}", markup=False)
 
 
 def check_output(path: Path, *, suffixes: tuple[str, ...] = ()) -> None:

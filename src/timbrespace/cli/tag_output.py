@@ -17,7 +17,14 @@ from jsonargparse import Namespace
 from rich.progress import Progress
 from rich.table import Table
 
-from timbrespace.cli.shared import check_output, check_output_folder, console, printable, shown
+from timbrespace.cli.shared import (
+    check_output,
+    check_output_folder,
+    console,
+    one_line,
+    printable,
+    shown,
+)
 from timbrespace.errors import InputError
 
 if TYPE_CHECKING:
@@ -88,7 +95,7 @@ class Outputs:
             return
         out = console()
         out = bars.console if out.is_terminal and bars.console.is_terminal else out
-        out.print(f"{item.path}: {_leading(found)}", markup=False)
+        out.print(f"{one_line(item.path)}: {_leading(found)}", markup=False)
 
     def print_end(self, n_files: int, n_heard: int, heard_s: float, spent_s: float) -> None:
         """How much was heard, how fast, and where the table lies."""
@@ -178,7 +185,7 @@ def _print_activity(path: Path, found: Activity) -> None:
     out = console()
     for_a_while = "; some do for a while" if found.spans and not found.labels else ""
     out.print(
-        f"{path}, {clock(second_after(found.duration_s))}: {_leading(found)}{for_a_while}",
+        f"{one_line(path)}, {clock(second_after(found.duration_s))}: {_leading(found)}{for_a_while}",
         markup=False,
     )
     if not found.overall.any():
