@@ -184,10 +184,8 @@ def _print_activity(path: Path, found: Activity) -> None:
 
     out = console()
     for_a_while = "; some do for a while" if found.spans and not found.labels else ""
-    out.print(
-        f"{one_line(path)}, {clock(second_after(found.duration_s))}: {_leading(found)}{for_a_while}",
-        markup=False,
-    )
+    length = clock(second_after(found.duration_s))
+    out.print(f"{one_line(path)}, {length}: {_leading(found)}{for_a_while}", markup=False)
     if not found.overall.any():
         return
     table = Table(box=None, padding=(0, 1, 0, 1))
