@@ -81,12 +81,13 @@ def check_figure_path(path: Path) -> None:
         raise ConfigError(f"{path}: a figure's name ends in {', '.join(_FORMATS)}.")
 
 
-def save_figure(figure: Figure, path: Path) -> None:
+def save_figure(figure: Figure, path: str | Path) -> None:
     """Write a figure as SVG, PNG (200 dpi) or PDF, whichever the file's name ends in.
 
     Raises:
         ConfigError: the name ends in something else.
     """
+    path = Path(path)
     check_figure_path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=200)
