@@ -15,6 +15,8 @@ def test_the_demo_gives_commands_that_parse(monkeypatch, tmp_path):
         "embed",
         "verify",
         "identify",
+        "render",
+        "tag",
         "identify",
         "library",
         "explore",
