@@ -18,6 +18,7 @@ import soundfile
 
 import timbrespace
 from timbrespace.audio import read_excerpt
+from timbrespace.evaluation.figures import save_figure
 from timbrespace.manifest import read_manifest
 from timbrespace.tagging import Span, label_track, timeline_figure
 
@@ -45,7 +46,7 @@ def main() -> None:
     activity = tagger.tag(args.out / "medley.wav")
     (args.out / "truth.txt").write_text(label_track(truth), encoding="utf-8")
     figure = timeline_figure(activity, title="A medley: who leads?", truth=truth)
-    figure.savefig(args.out / "medley.png", dpi=200)
+    save_figure(figure, args.out / "medley.png")
     print(f"{args.out}: medley.wav, truth.txt, medley.png")
 
 

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 import timbrespace
 from timbrespace.audio import read_audio
+from timbrespace.evaluation.figures import save_figure
 from timbrespace.rendering.mixes import MixSettings, PredominanceRule, prominences, render_mixes
 from timbrespace.tagging import Span, timeline_figure
 from timbrespace.tagging.timeline import spans_of
@@ -47,7 +48,7 @@ def main() -> None:
     tagger = timbrespace.load_tagger()
     piece = tagger.tag(args.out / "test" / "test-00000.wav")
     figure = timeline_figure(piece, title="Who leads?", truth=leads(args.out, tagger.classes))
-    figure.savefig(args.out / "piece.png", dpi=200)
+    save_figure(figure, args.out / "piece.png")
     print(f"{args.out}: test/test-00000.wav, piece.png")
 
 

@@ -11,8 +11,12 @@ from timbrespace.audio.decode import AUDIO_SUFFIXES
 from timbrespace.errors import InputError
 
 
-def find_audio_files(folder: Path) -> list[Path]:
+def find_audio_files(folder: Path, *, suffixes: tuple[str, ...] = AUDIO_SUFFIXES) -> list[Path]:
     """Every file below `folder` whose name ends like audio, sorted; hidden files are left out.
+
+    Args:
+        folder: where to look.
+        suffixes: that a name may end in, in small letters.
 
     Raises:
         InputError: `folder` is not a folder.
@@ -22,7 +26,7 @@ def find_audio_files(folder: Path) -> list[Path]:
     return sorted(
         path
         for path in folder.rglob("*")
-        if path.suffix.lower() in AUDIO_SUFFIXES and not path.name.startswith(".")
+        if path.suffix.lower() in suffixes and not path.name.startswith(".")
     )
 
 

@@ -6,12 +6,7 @@ in evaluation mode. Nothing is ever unpickled, and nothing is built before its s
 
 from __future__ import annotations
 
-import hashlib
-import json
 from pathlib import Path
-
-import torch
-from torch import Tensor
 
 from timbrespace.errors import ConfigError
 from timbrespace.models.config import encoder_config, encoder_from_config
@@ -19,6 +14,8 @@ from timbrespace.models.encoder import Encoder
 from timbrespace.models.folders import (
     CONFIG,
     WEIGHTS,
+    content_hash,
+    plain_weights,
     read_card,
     read_cohort,
     read_config,
@@ -52,7 +49,7 @@ def save_encoder(
         InputError: the folder holds something else than an encoder.
     """
     config = {"format": _FORMAT, "name": check_name(name), **encoder_config(encoder)}
-    write_model(Path(folder), config, _weights(encoder), card, cohort=cohort)
+    write_model(Path(folder), config, plain_weights(encoder), card, cohort=cohort)
 
 
 def read_encoder(folder: Path) -> Encoder:
@@ -89,12 +86,4 @@ def encoder_hash(encoder: Encoder) -> str:
     Raises:
         ConfigError: the encoder has a part that cannot be shared.
     """
-    digest = hashlib.sha256(json.dumps(encoder_config(encoder), sort_keys=True).encode())
-    for name, weight in sorted(_weights(encoder).items()):
-        digest.update(f"{name} {weight.dtype} {tuple(weight.shape)}".encode())
-        digest.update(weight.reshape(-1).view(torch.uint8).numpy().data)
-    return digest.hexdigest()[:16]
-
-
-def _weights(encoder: Encoder) -> dict[str, Tensor]:
-    return {name: value.cpu().contiguous() for name, value in encoder.state_dict().items()}
+    return content_hash(encoder_config(encoder), plain_weights(encoder))

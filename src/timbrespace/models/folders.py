@@ -7,14 +7,16 @@ memory; nothing is unpickled.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import torch
 from safetensors.torch import save_file
-from torch import Tensor
+from torch import Tensor, nn
 
 from timbrespace.errors import ConfigError, InputError
 
@@ -89,6 +91,25 @@ def read_config(folder: Path, format_name: str) -> dict[str, Any]:
             "program?"
         )
     return config
+
+
+def plain_weights(module: nn.Module) -> dict[str, Tensor]:
+    """Every weight by name, as `write_model` takes them."""
+    return {name: value.cpu().contiguous() for name, value in module.state_dict().items()}
+
+
+def content_hash(config: Mapping[str, Any], weights: Mapping[str, Tensor]) -> str:
+    """Hash over settings and weights; 16 hexadecimal digits.
+
+    Args:
+        config: JSON types only.
+        weights: as `plain_weights` gives them.
+    """
+    digest = hashlib.sha256(json.dumps(config, sort_keys=True).encode())
+    for name, weight in sorted(weights.items()):
+        digest.update(f"{name} {weight.dtype} {tuple(weight.shape)}".encode())
+        digest.update(weight.reshape(-1).view(torch.uint8).numpy().data)
+    return digest.hexdigest()[:16]
 
 
 def read_card(folder: Path) -> str:

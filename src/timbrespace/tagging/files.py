@@ -6,8 +6,6 @@ Nothing is unpickled, and nothing is built before its size is known.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,12 +13,18 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import save
-from torch import Tensor
 
 from timbrespace.errors import ConfigError
 from timbrespace.models.config import TRUNK_KEYS, check_keys, trunk_config, trunk_parts
-from timbrespace.models.folders import CONFIG, WEIGHTS, read_card, read_config, write_model
+from timbrespace.models.folders import (
+    CONFIG,
+    WEIGHTS,
+    content_hash,
+    plain_weights,
+    read_card,
+    read_config,
+    write_model,
+)
 from timbrespace.models.limits import check_name
 from timbrespace.models.weights import read_weights
 from timbrespace.tagging.network import TaggingNetwork
@@ -48,7 +52,7 @@ def save_tagger(tagger: Tagger, folder: str | Path, *, name: str, card: str | No
         InputError: the folder holds something else than a model.
     """
     config = {"format": _FORMAT, "name": check_name(name), **_config(tagger)}
-    write_model(Path(folder), config, _weights(tagger), card)
+    write_model(Path(folder), config, plain_weights(tagger.network), card)
 
 
 def load_tagger(source: str | Path = DEFAULT) -> Tagger:
@@ -89,8 +93,7 @@ def tagger_hash(tagger: Tagger) -> str:
     Raises:
         ConfigError: the network has a part that cannot be shared.
     """
-    settings = json.dumps(_config(tagger), sort_keys=True).encode()
-    return hashlib.sha256(settings + save(_weights(tagger))).hexdigest()[:16]
+    return content_hash(_config(tagger), plain_weights(tagger.network))
 
 
 def _config(tagger: Tagger) -> dict[str, Any]:
@@ -101,11 +104,6 @@ def _config(tagger: Tagger) -> dict[str, Any]:
         "thresholds": thresholds,
         **trunk_config(tagger.network),
     }
-
-
-def _weights(tagger: Tagger) -> dict[str, Tensor]:
-    state = tagger.network.state_dict()
-    return {key: value.cpu().contiguous() for key, value in state.items()}
 
 
 def _network(config: Mapping[str, Any], device: str) -> TaggingNetwork:

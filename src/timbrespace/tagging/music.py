@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from timbrespace.audio import UNREADABLE_SUFFIXES, find_audio_files
+from timbrespace.audio import AUDIO_SUFFIXES, UNREADABLE_SUFFIXES, find_audio_files
 from timbrespace.errors import InputError
 
 
@@ -56,12 +56,7 @@ def place_of(path: Path) -> str:
 def _all(paths: Iterable[Path]) -> Iterator[Music]:
     for path in paths:
         if path.is_dir():
-            unreadable = (
-                inner
-                for inner in path.rglob("*")
-                if inner.suffix.lower() in UNREADABLE_SUFFIXES and not inner.name.startswith(".")
-            )
-            files = sorted([*find_audio_files(path), *unreadable])
+            files = find_audio_files(path, suffixes=(*AUDIO_SUFFIXES, *UNREADABLE_SUFFIXES))
             yield from (Music(file, file.relative_to(path)) for file in files)
         elif path.is_file():
             yield Music(path, Path(path.name))

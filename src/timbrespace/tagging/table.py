@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from timbrespace.audio import file_stamp
 from timbrespace.errors import InputError
 from timbrespace.locks import exclusive
 from timbrespace.tagging.activity import Activity
@@ -98,11 +99,8 @@ def open_table(
 
 def stamp_of(path: Path) -> Row:
     """Size and time of a file, to see that it changed; empty if it is missing."""
-    try:
-        status = path.stat()
-    except OSError:
-        return ["", ""]
-    return [str(status.st_size), str(status.st_mtime_ns)]
+    size, _, mtime_ns = file_stamp(path).partition("-")
+    return [size, mtime_ns]
 
 
 def _rewrite(file: Path, columns: Row, stays: Callable[[Row], bool]) -> set[str]:
