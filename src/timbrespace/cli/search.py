@@ -131,7 +131,7 @@ def fitted(columns: dict[str, list[str]], width: int) -> dict[str, list[str]]:
     """Columns that fit a terminal: some are left out, and of long paths the beginning is.
 
     Example:
-        >>> fitted({"LUFS": ["-20"], "sound": ["/home/me/samples/kick.wav"]}, 18)
+        >>> fitted({"LUFS": ["-20"], "sound": ["/music/samples/kick.wav"]}, 18)
         {'sound': ['…amples/kick.wav']}
     """
     kept = dict(columns)

@@ -116,7 +116,7 @@ class FolderNames:
         """Name of the folder that a file lies in.
 
         Example:
-            >>> FolderNames([Path("/home/me/samples")]).of("/home/me/samples/drums/kick.wav")
+            >>> FolderNames([Path("/music/samples")]).of("/music/samples/drums/kick.wav")
             'samples/drums'
         """
         folder = path.rsplit("/", 1)[0]

@@ -133,9 +133,9 @@ def test_words_are_found_in_names_folders_tags_and_families(
     tmp_path, rng, clustered, drawn_library
 ):
     paths = [
-        "/home/drummer/Kicks/Deep_808.wav",
-        "/home/drummer/bells/100%_glass.wav",
-        "/home/drummer/pads/warm.wav",
+        "/sounds/drummer/Kicks/Deep_808.wav",
+        "/sounds/drummer/bells/100%_glass.wav",
+        "/sounds/drummer/pads/warm.wav",
         "/top.wav",
     ]
     drawn = drawn_library(
