@@ -12,8 +12,9 @@ def encoder(tmp_path_factory):
     torch.manual_seed(0)
     backbone = ResNet(blocks=[1], channels=[16], stem_stride=2)
     encoder = Encoder(LogMel(n_bands=16), backbone, Statistics(n_features=16), embedding_size=8)
-    save_encoder(encoder.eval(), tmp_path_factory.mktemp("models") / "encoder", name="toy")
-    return tmp_path_factory.getbasetemp() / "models0" / "encoder"
+    folder = tmp_path_factory.mktemp("models") / "encoder"
+    save_encoder(encoder.eval(), folder, name="toy")
+    return folder
 
 
 def similar(encoder, *arguments):
