@@ -23,7 +23,7 @@ from timbrespace.cli.shared import (
 
 _DESCRIPTION = """Train and evaluate every row of a paper's tables, three seeds each, and write
 tables and figures beside the numbers that are published. Stop it at any moment: the same command
-goes on where it was.
+goes on where it was, and more rows or seeds add their runs.
 
 shi2022: Tables II and III of Shi, Cooper & Yamagishi 2022 (doi:10.1109/TASLP.2022.3140549), which
 tell instruments never heard before apart. Training takes split "train", all else split "test",

@@ -93,6 +93,7 @@ def _open(request: Request, folder: Path, progress: Progress) -> tuple[Plan, pa.
     """The plan and manifest that lie in the folder, or new ones."""
     plan = read_plan(folder / "plan.json", request)
     if plan:
+        write_plan(plan, folder / "plan.json")
         return plan, read_manifest(folder / "manifest.parquet"), []
     manifest, problems = _read_sounds(request)
     unseen_notes(manifest)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +104,9 @@ def write_plan(plan: Plan, file: Path) -> None:
 def read_plan(file: Path, request: Request) -> Plan | None:
     """The plan that was made for a request; None if none was made yet.
 
+    Without a budget the request may have other rows and seeds than the plan was made for: a run is
+    the same whichever others there are.
+
     Raises:
         InputError: the file cannot be read as a plan.
         ConfigError: the plan was made for another request.
@@ -121,14 +124,15 @@ def read_plan(file: Path, request: Request) -> Plan | None:
         )
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
         raise InputError(f"{file}: not a plan ({fault}); name another --out.") from fault
+    free = ("rows", "seeds") if request.budget_min is None else ()
     differing = [
         f"{name} {old!r}"
         for name, old in vars(plan.request).items()
-        if old != getattr(request, name)
+        if old != getattr(request, name) and name not in free
     ]
     if differing:
         raise ConfigError(
             f"{file} was made for another request: {'; '.join(differing)}. Ask for the same to go "
             "on, or name another --out."
         )
-    return plan
+    return replace(plan, request=request)

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -38,9 +39,23 @@ def test_settings_reach_the_recipe_of_each_run():
 
 def test_a_plan_of_another_request_is_refused(tmp_path):
     write_plan(PLAN, tmp_path / "plan.json")
-    other = Request(sounds="m.parquet", rows=("base",), changes=("family_weight=0.5",))
-    with pytest.raises(ConfigError, match=r"another request: seeds \(10, 100\)\. Ask"):
+    other = Request(sounds="m.parquet", rows=("base",), changes=("family_weight=0.1",))
+    with pytest.raises(ConfigError, match=r"another request: changes \('family_weight=0.5',\)"):
         read_plan(tmp_path / "plan.json", other)
+
+
+def test_a_plan_takes_other_rows_and_seeds(tmp_path):
+    write_plan(PLAN, tmp_path / "plan.json")
+    more = replace(REQUEST, rows=("base", "no-family"), seeds=(10, 100, 1000))
+    plan = read_plan(tmp_path / "plan.json", more)
+    assert plan == Plan(request=more, settings=PLAN.settings, step_s=PLAN.step_s)
+
+
+def test_a_budget_is_for_the_runs_it_was_planned_for(tmp_path):
+    timed = replace(REQUEST, budget_min=5.0)
+    write_plan(Plan(request=timed, settings=()), tmp_path / "plan.json")
+    with pytest.raises(ConfigError, match="another request: seeds"):
+        read_plan(tmp_path / "plan.json", replace(timed, seeds=(10,)))
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "{}", json.dumps({"request": {"colour": 1}})])

@@ -6,6 +6,7 @@ Comes in: what was asked for. Goes out: `plan.json`, the runs, and how each is t
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -120,25 +121,35 @@ class Request:
 
 
 def settle(file: Path, request: Request) -> None:
-    """Write what was asked for, or check that the same was asked for before.
+    """Write what is asked for, after a check that it goes with what was asked for before.
+
+    Rows, seeds and fractions may be others than before: a run is the same whichever others there
+    are.
 
     Raises:
         InputError: the file cannot be read as a plan.
         ConfigError: it was made for another request.
     """
     asked: dict[str, Any] = json.loads(json.dumps(asdict(request)))
-    if not file.is_file():
-        partial = file.with_suffix(".partial")
-        partial.write_text(json.dumps(asked, indent=2) + "\n", encoding="utf-8")
-        partial.replace(file)
-        return
+    if file.is_file():
+        _check_goes_with(file, asked)
+    partial = file.with_suffix(".partial")
+    partial.write_text(json.dumps(asked, indent=2) + "\n", encoding="utf-8")
+    partial.replace(file)
+
+
+def _check_goes_with(file: Path, asked: Mapping[str, Any]) -> None:
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
-        differing = [f"{key} {found.get(key)!r}" for key in asked if found.get(key) != asked[key]]
+        differing = [
+            f"{key} {found.get(key)!r}"
+            for key in asked.keys() - {"rows", "seeds", "fractions"}
+            if found.get(key) != asked[key]
+        ]
     except (ValueError, AttributeError) as fault:
         raise InputError(f"{file}: not a plan ({fault}); name another --out.") from fault
     if differing:
         raise ConfigError(
-            f"{file} was made for another request: {'; '.join(differing)}. Ask for the same to go "
-            "on, or name another --out."
+            f"{file} was made for another request: {'; '.join(sorted(differing))}. Ask for the "
+            "same to go on, or name another --out."
         )

@@ -64,6 +64,10 @@ def test_every_table_is_made_and_nothing_is_done_twice(request_of, tmp_path):
     assert {path: path.stat().st_mtime_ns for path in stamps} == stamps
     with pytest.raises(ConfigError, match="made for another request: steps"):
         reproduce(replace(request_of, steps=(2, 4)), tmp_path / "out")
+    reproduce(replace(request_of, rows=("full", "thin"), fractions=(1.0,)), tmp_path / "out")
+    record = json.loads((tmp_path / "out" / "report.json").read_text())["sections"]
+    assert set(record["smaller-networks"]) == {"full", "thin"}
+    assert {path: path.stat().st_mtime_ns for path in stamps} == stamps
 
 
 def test_sizes_stand_beside_the_scores(request_of, tmp_path):
