@@ -118,9 +118,10 @@ def address(library):
 
 @pytest.fixture(scope="session")
 def site(library, tmp_path_factory):
-    """Folder of the library's static site."""
-    out = tmp_path_factory.mktemp("site") / "map"
-    assert write_site(library, out) == []
+    """Folder of the static site of a copy of the library, which keeps the maps laid out for it."""
+    folder = tmp_path_factory.mktemp("site")
+    out = folder / "map"
+    assert write_site(shutil.copytree(library, folder / "library"), out) == []
     return out
 
 
