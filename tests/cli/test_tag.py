@@ -70,30 +70,33 @@ def test_a_file_is_told_in_a_table(model, tmp_path, rng, capsys):
     assert tag(model, path) == 0
     title, header, *rows, end = capsys.readouterr().out.splitlines()
     assert title == f"{path}, 1:15: organ 88 %"
-    assert header.split() == ["probability", "leads"]
+    assert header.split() == ["probability", "threshold", "leads"]
     assert [row.split()[0] for row in rows] == ["organ", "voice", "flute"]
-    assert rows[0].split()[1:] == ["88.1", "%", "█" * 18, "0:00–1:15"]
+    assert rows[0].split()[1:] == ["88.1", "%", "≥", "50.0", "%", "█" * 9, "0:00–1:15"]
+    assert rows[1].split()[1:] == ["50.0", "%", "never", "said", "█" * 5]
+    assert rows[2].split()[3:6] == ["<", "50.0", "%"]
     assert end.endswith(" × real time")
 
 
-def test_times_are_shown_to_whole_seconds_outwards(model, tmp_path, rng, capsys):
+def test_times_are_those_of_the_spans(model, tmp_path, rng, capsys):
     noise = 0.1 * rng.standard_normal(round(10.3 * RATE))
     for start, end in ((3, 5.3), (6.2, 7.3)):
         noise[round(start * RATE) : round(end * RATE)] = 0
     soundfile.write(tmp_path / "a.wav", noise, RATE)
     options = ["--threshold", "0.85", "--hop", "0.1", "--labels", tmp_path / "a.txt"]
     assert tag(model, tmp_path / "a.wav", *options) == 0
-    title, _, organ, *_ = capsys.readouterr().out.splitlines()
+    title, _, *organ = capsys.readouterr().out.partition(" voice")[0].splitlines()
     spans = [line.split("\t")[:2] for line in (tmp_path / "a.txt").read_text().splitlines()]
     assert [tuple(map(float, span)) for span in spans] == [(0, 3), (5.3, 6.2), (7.3, 10.3)]
-    assert title.startswith(f"{tmp_path}/a.wav, 0:11: ")
-    assert organ.split("█")[-1].strip() == "0:00–0:03, 0:05–0:11"
+    assert title.startswith(f"{tmp_path}/a.wav, 0:10.3: ")
+    told = " ".join(line.split("█")[-1].strip() for line in organ)
+    assert told == "0:00–0:03, 0:05.3–0:06.2, 0:07.3–0:10.3"
 
 
 def test_silence_has_no_instrument(model, tmp_path, capsys):
     soundfile.write(tmp_path / "a.wav", np.zeros(RATE), RATE)
     assert tag(model, tmp_path / "a.wav", "--threshold", "0") == 0
-    assert capsys.readouterr().out.endswith("0:01: no instrument reaches its threshold\n")
+    assert capsys.readouterr().out.endswith("0:01: silence\n")
 
 
 def test_a_threshold_and_a_hop_of_ones_own(model, tmp_path, rng, capsys):
@@ -122,7 +125,7 @@ def test_many_files_take_a_line_each_and_bad_ones_are_listed(model, folder, caps
     assert lines == [
         f"{folder}/a.wav: organ 88 %",
         f"{folder}/deep/a.flac: organ 88 %",
-        f"{folder}/silence.wav: no instrument reaches its threshold",
+        f"{folder}/silence.wav: silence",
     ]
     assert end == "6 files, 0:06 heard"
     assert "3 skipped:" in err

@@ -92,7 +92,7 @@ def run(args: Namespace) -> int:
     outputs.check(music)
     keep_freed_memory()
     tagger = load_tagger(args.model)
-    on_quickest_device(tagger.network)
+    on_quickest_device(tagger.network, "float32")  # as in Python: the same answers everywhere
     with faults_by_flag({"hop_s": "--hop", "threshold": "--threshold"}):
         tagger.check_options(args.hop, args.threshold)
     try:

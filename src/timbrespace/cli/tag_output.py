@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from timbrespace.tagging import Activity
     from timbrespace.tagging.music import Music
 
-_BAR_CELLS = 20
+_BAR_CELLS = 10
 _MOST_ROWS, _MOST_SPANS = 8, 3
 _LEAST_TIMED_S = 60.0  # less says more of the start than of the speed
-_NONE = "no instrument reaches its threshold"
+_NONE, _SILENT = "no instrument reaches its threshold", "silence"
 
 
 class Outputs:
@@ -99,15 +99,13 @@ class Outputs:
 
     def print_end(self, n_files: int, n_heard: int, heard_s: float, spent_s: float) -> None:
         """How much was heard, how fast, and where the table lies."""
-        from timbrespace.tagging.timeline import clock
-
         parts = [] if self.is_one else [f"{n_files} file{'s' * (n_files != 1)}"]
         if n_heard < n_files:
             parts.append(
                 "heard before" if self.is_one else f"{n_files - n_heard} of them heard before"
             )
         if heard_s and not self.is_one:
-            parts.append(f"{clock(heard_s)} heard")
+            parts.append(f"{_length(heard_s)} heard")
         if heard_s >= _LEAST_TIMED_S:
             parts.append(f"{heard_s / spent_s:.0f} × real time")
         if self._args.csv:
@@ -126,14 +124,18 @@ class Outputs:
         for suffix in self._asked():
             folder = self._folders[suffix]
             if folder.suffix.lower() in (".txt", ".png", ".svg", ".pdf"):
-                raise InputError(f"{folder}: several files are tagged; name a folder.")
-            check_output_folder(folder)
+                raise InputError(
+                    f"{folder}: a folder or several files are tagged; name a folder to write into."
+                )
         takers: dict[Path, Path] = {}
         for item in music if self._asked() else ():
             if (other := takers.setdefault(item.inner, item.path)) != item.path:
                 raise InputError(
-                    f"{other} and {item.path} would be written to one place; tag them one by one."
+                    f"{other} and {item.path} would be written to one place; tag the folder that "
+                    "holds both, or one after the other."
                 )
+        for suffix in self._asked():
+            check_output_folder(self._folders[suffix])
 
 
 class Records:
@@ -176,39 +178,54 @@ def _leading(found: Activity) -> str:
     """What leads over the piece, in one line."""
     overall = dict(zip(found.classes, found.overall, strict=True))
     names = [f"{shown(name)} {100 * overall[name]:.0f} %" for name in found.labels]
-    return ", ".join(names) or _NONE
+    return ", ".join(names) or (_NONE if found.overall.any() else _SILENT)
 
 
 def _print_activity(path: Path, found: Activity) -> None:
-    from timbrespace.tagging.timeline import clock, second_after
-
     out = console()
     for_a_while = "; some do for a while" if found.spans and not found.labels else ""
-    length = clock(second_after(found.duration_s))
+    length = _length(found.duration_s)
     out.print(f"{one_line(path)}, {length}: {_leading(found)}{for_a_while}", markup=False)
     if not found.overall.any():
         return
     table = Table(box=None, padding=(0, 1, 0, 1))
     table.add_column()
     table.add_column("probability", justify="right")
+    table.add_column("threshold")
     table.add_column()
     table.add_column("leads")
     chosen = found.foremost(_MOST_ROWS)
     for column in chosen:
         name, rate = found.classes[column], found.overall[column]
         bar = "█" * round(_BAR_CELLS * rate) or "▏"
-        table.add_row(shown(name), f"{100 * rate:.1f} %", bar, _when(found, name))
+        reach = _reach(rate, found.thresholds[column])
+        table.add_row(shown(name), f"{100 * rate:.1f} %", reach, bar, _when(found, name))
     out.print(table)
     if others := len(found.classes) - len(chosen):
-        out.print(f" {others} others are less likely")
+        out.print(f" {others} others reach their thresholds at no time")
+
+
+def _reach(rate: float, threshold: float) -> str:
+    """How a probability stands to its threshold."""
+    if threshold > 1:
+        return "never said"
+    return f"{'≥' if rate >= threshold else '<'} {100 * threshold:.1f} %"
 
 
 def _when(found: Activity, name: str) -> str:
-    """When a class leads: the first few stretches, to whole seconds."""
-    from timbrespace.tagging.timeline import clock, whole_seconds
+    """When a class leads: the longest stretches, in order."""
+    from timbrespace.tagging.timeline import clock
 
-    stretches = whole_seconds(span for span in found.spans if span.label == name)
-    times = [f"{clock(start)}–{clock(end)}" for start, end in stretches[:_MOST_SPANS]]
-    if len(stretches) > _MOST_SPANS:
-        times.append(f"… {len(stretches) - _MOST_SPANS} more")
+    spans = [span for span in found.spans if span.label == name]
+    longest = sorted(spans, key=lambda span: span.start_s - span.end_s)[:_MOST_SPANS]
+    times = [f"{clock(span.start_s)}–{clock(span.end_s)}" for span in sorted(longest)]
+    if len(spans) > _MOST_SPANS:
+        times.append(f"… {len(spans) - _MOST_SPANS} more")
     return ", ".join(times)
+
+
+def _length(seconds: float) -> str:
+    """To the second; what is shorter than a minute to the hundredth."""
+    from timbrespace.tagging.timeline import clock
+
+    return clock(seconds, 2 if seconds < 60 else 0)

@@ -97,7 +97,7 @@ def train_tagger(
         _write_settings(folder, excerpts, chosen, start, settings, name)
         network = _trained(excerpts, chosen, start, folder, settings, progress)
         tagger = Tagger(
-            on_quickest_device(network),
+            on_quickest_device(network, "float32"),
             excerpts.classes,
             np.full(len(excerpts.classes), _UNTUNED),
             clip_s=settings.clip_s,

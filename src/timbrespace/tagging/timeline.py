@@ -7,8 +7,7 @@ of a piece shorter than a hop.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -92,34 +91,15 @@ def spans_of(
     return tuple(sorted(spans, key=lambda span: span.start_s))
 
 
-def whole_seconds(spans: Iterable[Span]) -> list[tuple[int, int]]:
-    """Starts and ends of a class's spans to whole seconds outwards, as one where they then touch.
+def clock(seconds: float, decimals: int = 2) -> str:
+    """A time as people write it, rounded; decimals that are 0 at the end are left out.
 
     Example:
-        >>> whole_seconds([Span("flute", 0.5, 2.0), Span("flute", 4, 5.2), Span("flute", 6.3, 7.0)])
-        [(0, 2), (4, 7)]
+        >>> clock(75.9), clock(75.9, 0), clock(3_600), clock(0.02)
+        ('1:15.9', '1:16', '1:00:00', '0:00.02')
     """
-    joined: list[tuple[int, int]] = []
-    for span in spans:
-        start, end = int(span.start_s + _LEEWAY_S), second_after(span.end_s)
-        if joined and start <= joined[-1][1]:
-            start, _ = joined.pop()
-        joined.append((start, end))
-    return joined
-
-
-def second_after(time_s: float) -> int:
-    """The first whole second that is not before a time."""
-    return math.ceil(time_s - _LEEWAY_S)
-
-
-def clock(seconds: float) -> str:
-    """A time as people write it, to the second.
-
-    Example:
-        >>> clock(75.9), clock(3_600)
-        ('1:15', '1:00:00')
-    """
-    minutes, rest = divmod(int(seconds), 60)
+    whole, _, parts = f"{seconds:.{decimals}f}".partition(".")
+    minutes, rest = divmod(int(whole), 60)
     hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+    text = f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+    return f"{text}.{parts}".rstrip("0").rstrip(".") if parts else text
