@@ -4,7 +4,14 @@ from timbrespace.cli import doctor, main
 def test_what_is_needed_is_there(capsys):
     assert main(["doctor"]) == 0
     out = capsys.readouterr().out
-    for part in ("torch", "audio files", "FluidSynth", "SoundFonts", "scikit-learn"):
+    for part in (
+        "torch",
+        "audio files",
+        "default tagger",
+        "FluidSynth",
+        "SoundFonts",
+        "scikit-learn",
+    ):
         assert part in out
 
 

@@ -205,14 +205,22 @@ def _open(path: Path) -> Iterator[soundfile.SoundFile]:
     if path.stat().st_size == 0:
         raise AudioError(f"{path}: the file is empty (0 bytes).")
     try:
-        with soundfile.SoundFile(path if os.name == "nt" else os.fsencode(path)) as file:
-            yield file
+        file = soundfile.SoundFile(path if os.name == "nt" else os.fsencode(path))
     except (soundfile.LibsndfileError, TypeError) as fault:  # TypeError: a .raw name
         raise AudioError(
             f"{path}: cannot be decoded ({_reason(fault)}); WAV, FLAC, OGG, MP3 and AIFF can."
         ) from fault
     except OSError as fault:
         raise AudioError(f"{path}: cannot be read ({fault.strerror or fault}).") from fault
+    with file:
+        try:
+            yield file
+        except soundfile.LibsndfileError as fault:
+            raise AudioError(
+                f"{path}: is broken or cut off ({_reason(fault)}); copy it anew, or remove it."
+            ) from fault
+        except OSError as fault:
+            raise AudioError(f"{path}: cannot be read ({fault.strerror or fault}).") from fault
 
 
 def _reason(fault: Exception) -> str:

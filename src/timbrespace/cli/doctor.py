@@ -86,6 +86,13 @@ def _default_encoder() -> str:
     return f"{encoder.name}, {encoder.embedding_size} values at {encoder.sample_rate_hz} Hz"
 
 
+def _default_tagger() -> str:
+    from timbrespace.tagging import load_tagger
+
+    tagger = load_tagger()
+    return f"{tagger.name}, {len(tagger.classes)} classes"
+
+
 def _fluidsynth() -> str:
     from timbrespace.rendering import load_fluidsynth
 
@@ -117,6 +124,7 @@ _CHECKS = (
     _Check("audio files", _audio, "pip install --upgrade soundfile"),
     _Check("processor", _processor, _REINSTALL),
     _Check("default encoder", _default_encoder, _REINSTALL),
+    _Check("default tagger", _default_tagger, _REINSTALL),
     _Check(
         "FluidSynth",
         _fluidsynth,

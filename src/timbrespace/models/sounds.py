@@ -61,7 +61,7 @@ def embed_sounds(
 
     def heard(number: int) -> Waveform:
         name = _name(listed[number], number)
-        waveform = _waveform(
+        waveform = sound_waveform(
             listed[number], sample_rate_hz, encoder.sample_rate_hz, longest_s=HEARD_S, name=name
         )
         return as_note(waveform, sample_rate_hz=encoder.sample_rate_hz, name=name)
@@ -89,7 +89,7 @@ def embed_sound_windows(
             f"hop_s must be at most window_s, {window_s:g}, so that all is heard; got {hop_s:g}."
         )
     rate, name = encoder.sample_rate_hz, _name(sound, 0)
-    waveform = _waveform(sound, sample_rate_hz, rate, longest_s=None, name=name)
+    waveform = sound_waveform(sound, sample_rate_hz, rate, name=name)
     waveform = levelled(waveform, name=name)
     size, hop = max(1, round(window_s * rate)), max(1, round(hop_s * rate))
     starts = _sounding(waveform, size, hop)
@@ -120,10 +120,27 @@ def _parts(items: Sequence[int]) -> list[Sequence[int]]:
     return [items[first : first + _PART_SOUNDS] for first in range(0, len(items), _PART_SOUNDS)]
 
 
-def _waveform(
-    sound: Sound, rate_hz: int | None, wanted_hz: int, *, longest_s: float | None, name: str
+def sound_waveform(
+    sound: Sound,
+    rate_hz: int | None,
+    wanted_hz: int,
+    *,
+    longest_s: float | None = None,
+    name: str = "sound",
 ) -> Waveform:
-    """A sound's start as mono at `wanted_hz`."""
+    """A sound, or its start, as mono.
+
+    Args:
+        sound: a path, or an array (samples,) or (samples, channels).
+        rate_hz: of the array; None for a file.
+        wanted_hz: of what is returned.
+        longest_s: of the start; None takes all.
+        name: what errors call an array.
+
+    Raises:
+        InputError: it is no sound, or an array without its rate.
+        AudioError: a file cannot be read, or a sound is empty or not finite.
+    """
     if isinstance(sound, str | Path):
         return read_audio(Path(sound), sample_rate_hz=wanted_hz, duration_s=longest_s)
     if not _is_array(sound):

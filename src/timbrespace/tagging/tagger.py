@@ -18,6 +18,7 @@ import torch
 
 from timbrespace.audio import audio_blocks
 from timbrespace.errors import ConfigError, InputError
+from timbrespace.models.sounds import Sound, sound_waveform
 from timbrespace.tagging.activity import Activity, Rates
 from timbrespace.tagging.clips import Clip, clips_of
 from timbrespace.tagging.timeline import Seconds
@@ -102,16 +103,19 @@ class Tagger:
 
     def tag(
         self,
-        path: str | Path,
+        sound: Sound,
+        sample_rate_hz: int | None = None,
         *,
         hop_s: float | None = None,
         threshold: float | None = None,
         on_progress: Callable[[float], None] = lambda heard_s: None,
     ) -> Activity:
-        """What leads in a file, over time and as a whole.
+        """What leads in a sound, over time and as a whole.
 
         Args:
-            path: an audio file of any length, rate and number of channels.
+            sound: path of an audio file of any length, rate and number of channels, which is read
+                block by block; or an array (samples,) or (samples, channels).
+            sample_rate_hz: of the array; a file has its own.
             hop_s: from one clip's start to the next; None takes half a clip.
             threshold: for every class, instead of the tagger's own.
             on_progress: called with the seconds that are heard.
@@ -120,15 +124,16 @@ class Tagger:
             A clip at least; one that is 50 dB below the loudest is silent, and has probability 0.
 
         Raises:
-            AudioError: the file is missing, is no audio, or holds NaN or infinite samples.
+            AudioError: the file is missing or no audio, or a sound holds NaN or infinite samples.
             ConfigError: as `check_options`.
-            InputError: the network gives NaN.
+            InputError: it is no sound, an array comes without its rate or a file with one, or the
+                network gives NaN.
         """
         self.check_options(hop_s, threshold)
         rate = self.sample_rate_hz
         hop = round(self.hop_s(hop_s) * rate)
         starts, peaks, parts, end = [], [], [np.zeros((0, len(self.classes)), np.float32)], 0
-        for batch in _batches(self._clips(Path(path), hop)):
+        for batch in _batches(self._clips(self._blocks(sound, sample_rate_hz), hop)):
             starts += [clip.start for clip in batch]
             peaks += [_peak(clip.waveform) for clip in batch]
             parts.append(self.probabilities([clip.waveform for clip in batch]))
@@ -166,13 +171,16 @@ class Tagger:
         """From one clip's start to the next: what is asked for, or half a clip."""
         return self.clip_s / 2 if asked_s is None else asked_s
 
-    def _clips(self, path: Path, hop_samples: int) -> Iterator[Clip]:
-        rate = self.sample_rate_hz
-        return clips_of(
-            _ahead(audio_blocks(path, sample_rate_hz=rate)),
-            clip_samples=max(1, round(self.clip_s * rate)),
-            hop_samples=hop_samples,
-        )
+    def _blocks(self, sound: Sound, rate_hz: int | None) -> Iterator[Waveform]:
+        if not isinstance(sound, str | Path):
+            return iter([sound_waveform(sound, rate_hz, self.sample_rate_hz)])
+        if rate_hz is not None:
+            raise InputError("sample_rate_hz is for arrays; a file has its own, leave it out.")
+        return _ahead(audio_blocks(Path(sound), sample_rate_hz=self.sample_rate_hz))
+
+    def _clips(self, blocks: Iterator[Waveform], hop_samples: int) -> Iterator[Clip]:
+        clip_samples = max(1, round(self.clip_s * self.sample_rate_hz))
+        return clips_of(blocks, clip_samples=clip_samples, hop_samples=hop_samples)
 
     def _batch(self, waveforms: Sequence[Waveform]) -> Rates:
         lengths = [len(waveform) for waveform in waveforms]

@@ -31,6 +31,28 @@ def test_a_file_is_heard_clip_by_clip(tagger, noise, tmp_path):
     assert activity.classes == ("flute", "organ", "voice")
 
 
+def test_an_array_is_heard_like_its_file(tagger, rng, tmp_path):
+    wave = (0.1 * rng.standard_normal((2 * 44_100, 2))).astype(np.float32)
+    soundfile.write(tmp_path / "a.wav", wave, 44_100, subtype="FLOAT")
+    heard = tagger.tag(wave, 44_100)
+    of_file = tagger.tag(tmp_path / "a.wav")
+    np.testing.assert_allclose(heard.probabilities, of_file.probabilities, atol=1e-4)
+    assert heard.duration_s == of_file.duration_s
+
+
+@pytest.mark.parametrize(
+    ("sound", "rate_hz", "message"),
+    [
+        (np.zeros(9), None, "give its sample_rate_hz"),
+        ("a.wav", RATE, "a file has its own"),
+        ([0.1, 0.2], RATE, "must be a path or an array, got list"),
+    ],
+)
+def test_what_is_no_sound_is_refused(tagger, sound, rate_hz, message):
+    with pytest.raises(InputError, match=message):
+        tagger.tag(sound, rate_hz)
+
+
 def test_a_clip_does_not_depend_on_its_neighbours_nor_on_its_level(tagger, noise):
     clips = [noise[:RATE], 0.01 * noise[:RATE], noise[: RATE // 50], noise[RATE:][:8_000]]
     together = tagger.probabilities(clips)
