@@ -36,7 +36,13 @@ def tune(places, out, *options):
 
 def test_a_tagger_is_trained_and_says_what_it_is(places, tmp_path, capsys):
     assert tune(places, tmp_path / "run", "schedule.steps=4") == 0
-    assert capsys.readouterr().out.splitlines() == [f"tagger: {tmp_path}/run/tagger"]
+    *tables, end = capsys.readouterr().out.splitlines()
+    assert end == f"tagger: {tmp_path}/run/tagger"
+    assert "│ 12 " in "\n".join(tables)
+    assert [line.split()[1] for line in tables if line.startswith(("│ b", "│ d"))] == [
+        "bright",
+        "dull",
+    ]
     assert not (tmp_path / "run" / "metrics.csv").exists()
     tagger = load_tagger(tmp_path / "run" / "tagger")
     assert tagger.classes == ("bright", "dull")
@@ -44,11 +50,12 @@ def test_a_tagger_is_trained_and_says_what_it_is(places, tmp_path, capsys):
     assert "from toy" in tagger.card
 
 
-def test_a_class_without_validation_is_never_said(places, mixes, tmp_path):
+def test_a_class_without_validation_is_never_said(places, mixes, tmp_path, capsys):
     rows = mixes.to_pylist()
     kept = [row["split"] != "valid" or row["labels"] == ["dull"] for row in rows]
     write_manifest(mixes.filter(pa.array(kept)), tmp_path / "mixes.parquet")
     assert tune(places, tmp_path / "run", "schedule.steps=4") == 0
+    assert "no excerpt of split valid has them: bright" in capsys.readouterr().out
     assert "| bright | never |" in load_tagger(tmp_path / "run" / "tagger").card
 
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "render": "render a corpus of notes from SoundFonts",
     "train": "train an encoder by a recipe",
     "tune": "train a tagger of the instruments that lead in music",
+    "judge": "measure how well a tagger says which instruments lead",
     "tag": "say which instruments lead in music, over time",
     "embed": "turn sounds into embeddings",
     "library": "keep a catalogue of your own sounds, to search, tag and explore",
@@ -113,8 +114,8 @@ def _run(arguments: Sequence[str]) -> int:
     if name not in COMMANDS:
         _say([], f"no command {name!r}; commands are {', '.join(COMMANDS)}.")
         return 2
-    command: ModuleType = importlib.import_module(f"timbrespace.cli.{name}")
     try:
+        command: ModuleType = importlib.import_module(f"timbrespace.cli.{name}")
         return int(command.run(command.parser().parse_args(arguments[1:])))
     except TimbrespaceError as fault:
         _say(arguments, str(fault))

@@ -19,9 +19,13 @@ from timbrespace.cli.shared import (
     console,
     list_problems,
     progress,
+    shown,
 )
+from timbrespace.cli.tables import print_table
 
 if TYPE_CHECKING:
+    from timbrespace.tagging import Tagger
+    from timbrespace.tagging.excerpts import Excerpts
     from timbrespace.tagging.run import Start
 
 _DESCRIPTION = """Train a tagger: which instruments lead in music, several or none of them.
@@ -92,15 +96,33 @@ def run(args: Namespace) -> int:
                 progress=bars,
             )
             name = args.name or args.out.resolve().name
-            train_tagger(excerpts, start, args.out, settings, name=name, progress=bars, card=card)
+            tagger = train_tagger(
+                excerpts, start, args.out, settings, name=name, progress=bars, card=card
+            )
     except KeyboardInterrupt:
         sys.stderr.write("\ntimbrespace tune: stopped; the same command goes on.\n")
         return 130
     list_problems(excerpts.store.problems)
+    _print_scores(tagger, excerpts, args.out)
     console().print(f"tagger: {args.out / 'tagger'}")
     if (metrics := args.out / "metrics.csv").is_file():  # not of a run of few steps
-        console().print(f"metrics: {metrics}")
+        console().print(f"loss, step by step: {metrics}")
     return 1 if excerpts.store.problems else 0
+
+
+def _print_scores(tagger: Tagger, excerpts: Excerpts, run: Path) -> None:
+    """What the tagger is worth, and what it never says."""
+    from timbrespace.tagging.judgement import classes_table, judgement_of, scores_table
+
+    if len(excerpts.of_split("test")):
+        found = judgement_of(tagger, excerpts, run)
+        for table in (scores_table(found), classes_table(found)):
+            print_table(table)
+    never = [name for name, at in zip(tagger.classes, tagger.thresholds, strict=True) if at > 1]
+    if never:
+        console().print(
+            f"never said, since no excerpt of split valid has them: {', '.join(map(shown, never))}"
+        )
 
 
 def _start(args: Namespace, seed: int) -> Start:

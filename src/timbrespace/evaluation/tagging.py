@@ -59,6 +59,33 @@ def f1_scores(
     return F1Scores(float(_ratio(2 * hits.sum(), total.sum())), _mean(per_tag), per_tag)
 
 
+def precision_and_recall(
+    truth: npt.ArrayLike, predicted: npt.ArrayLike, mask: npt.ArrayLike | None = None
+) -> tuple[Rates, Rates]:
+    """Share of what is said that is there, and of what is there that is said; (tags,) each.
+
+    Args:
+        truth: (sounds, tags).
+        predicted: decisions; (sounds, tags).
+        mask: where the truth is known; (sounds, tags).
+
+    Returns:
+        NaN for the precision of a tag that is never said, and for the recall of one that is
+        nowhere.
+
+    Raises:
+        InputError: shapes differ.
+
+    Example:
+        >>> precision_and_recall([[1, 0], [1, 0]], [[1, 1], [0, 0]])
+        (array([1., 0.]), array([0.5, nan]))
+    """
+    truth, known = _flags(truth, mask)
+    said = _like(np.asarray(predicted, dtype=np.bool_), truth, "predicted") & known
+    hits = (truth & said).sum(axis=0)
+    return _ratio(hits, said.sum(axis=0)), _ratio(hits, truth.sum(axis=0))
+
+
 def best_thresholds(
     truth: npt.ArrayLike, scores: npt.ArrayLike, mask: npt.ArrayLike | None = None
 ) -> Rates:

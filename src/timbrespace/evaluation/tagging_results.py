@@ -239,7 +239,8 @@ def tag_reliability(
 def _curve(there: Flags, scores: Rates) -> tuple[Rates, Rates]:
     order = np.argsort(-scores, kind="stable")
     ranked = there[order]
-    last = np.r_[np.diff(scores[order]) != 0, True]  # equal scores are taken together
+    # Equal scores are taken together; where nothing is known there is no last one.
+    last = np.r_[np.diff(scores[order]) != 0, np.ones(min(1, len(order)), np.bool_)]
     counts = np.cumsum(~ranked)[last], np.cumsum(ranked)[last]
     false_alarms, hits = (
         np.r_[0, count] / (count[-1] if count.size and count[-1] else np.nan) for count in counts
@@ -248,7 +249,7 @@ def _curve(there: Flags, scores: Rates) -> tuple[Rates, Rates]:
 
 
 def _area(false_alarms: Rates, hits: Rates) -> float:
-    return float(np.trapezoid(hits, false_alarms))
+    return float(np.trapezoid(hits, false_alarms)) if len(hits) > 1 else np.nan
 
 
 def _checked(

@@ -78,6 +78,9 @@ def read_config(folder: Path, format_name: str) -> dict[str, Any]:
         ConfigError: it is another format's.
     """
     path = folder / CONFIG
+    inner = [] if path.exists() else [place.parent for place in folder.glob(f"*/{CONFIG}")]
+    if inner:
+        raise InputError(f"{folder}: holds no model itself; is {inner[0]} meant?")
     text = _read_text(path)
     try:
         config = json.loads(text)
@@ -85,10 +88,10 @@ def read_config(folder: Path, format_name: str) -> dict[str, Any]:
         raise InputError(f"{path}: expected a model's settings in JSON ({fault}).") from fault
     if not isinstance(config, dict):
         raise ConfigError(f"{path}: expected an object of settings, got {config!r:.100}.")
-    if config.pop("format", None) != format_name:
+    if (found := config.pop("format", None)) != format_name:
         raise ConfigError(
-            f"{path}: expected the format {format_name!r}; was it written by another version or "
-            "program?"
+            f"{path}: expected the format {format_name!r}, got {found!r:.50}; is it another kind of "
+            "model, or of another version or program?"
         )
     return config
 

@@ -51,7 +51,12 @@ class Excerpts:
 
 
 def open_excerpts(
-    manifest: pa.Table, folder: Path, *, sample_rate_hz: int, progress: Progress
+    manifest: pa.Table,
+    folder: Path,
+    *,
+    sample_rate_hz: int,
+    progress: Progress,
+    split: str | None = None,
 ) -> Excerpts:
     """Pack the labelled excerpts of a manifest, or what is left to pack, and open them.
 
@@ -60,13 +65,16 @@ def open_excerpts(
         folder: of the packed excerpts.
         sample_rate_hz: rate to resample to.
         progress: shows how far the packing is.
+        split: only these; None takes all. The classes are those of all.
 
     Raises:
-        InputError: no row has labels, a mask has another length than there are classes, no sound
-            could be read, or the folder holds other sounds.
+        InputError: no row has labels, or none that has is of the split, a mask has another length
+            than there are classes, no sound could be read, or the folder holds other sounds.
     """
     rows = manifest.filter(pc.is_valid(manifest["labels"]))
     classes = tag_classes(rows)
+    if split is not None:
+        rows = _of_split(rows, split)
     task = progress.add_task("reading excerpts", total=rows.num_rows, note="")
     with exclusive(folder / ".lock", work="packing excerpts"):
         store = pack(
@@ -79,6 +87,14 @@ def open_excerpts(
     progress.update(task, completed=rows.num_rows)  # those that were packed before, too
     rows = rows.take(pa.array(store.rows))
     return Excerpts(store, rows, classes, *tag_truth(rows, classes))
+
+
+def _of_split(rows: pa.Table, split: str) -> pa.Table:
+    chosen = rows.filter(pc.equal(rows["split"], split))
+    if not chosen.num_rows:
+        there = sorted(filter(None, set(rows["split"].to_pylist())))
+        raise InputError(f"no labelled excerpt is of split {split!r}; there are {there or 'none'}.")
+    return chosen
 
 
 def tag_classes(manifest: pa.Table) -> tuple[str, ...]:

@@ -28,7 +28,10 @@ _DARKEST = 0.72  # so that black outlines stand out
 _NARROWEST = 0.01  # of the piece, of an outline with ends
 _LINE: dict[str, Any] = {"colors": "black", "linewidth": 1, "capstyle": "butt"}
 _HEIGHT, _TRUTH_AT, _TRUTH_HEIGHT = 0.62, 0.34, 0.14  # of a row
-_TICKS_S = (0.001, 0.01, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600)
+_TICKS_S = (
+    *(0.001, 0.01, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30),
+    *(60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600),
+)
 _MOST_TICKS = 9
 
 

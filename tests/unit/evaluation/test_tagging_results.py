@@ -129,3 +129,12 @@ def test_figures_are_drawn_with_any_names(judged):
         per_tag_figure({"_a": found.f1_per_tag}, tags),
     ):
         figure.draw_without_rendering()
+
+
+def test_a_tag_that_is_known_nowhere_is_not_judged(rng):
+    truth, scores = rng.random((20, 2)) < 0.5, rng.random((20, 2))
+    mask = np.array([[True, False]] * 20)
+    found = score_tags(truth, scores, 0.5, mask)
+    alone = score_tags(truth[:, :1], scores[:, :1], 0.5)
+    assert (found.f1_micro, found.auc[0]) == (alone.f1_micro, alone.auc[0])
+    assert np.isnan([found.auc[1], found.f1_per_tag[1], found.average_precision[1]]).all()

@@ -38,7 +38,7 @@ def test_a_tagger_comes_back_as_it_was(tagger, folder, rng):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"format": "timbrespace-encoder/1"}, "expected the format 'timbrespace-tagger/1'"),
+        ({"format": "timbrespace-encoder/1"}, "expected the format 'timbrespace-tagger/1', got 'timbrespace-encoder/1'"),
         ({"classes": []}, "classes must be a list"),
         ({"classes": "abc"}, "classes must be a list"),
         ({"classes": ["a", "a", "b"]}, "stands twice"),
@@ -73,6 +73,9 @@ def test_weights_that_are_not_finite_are_refused(folder):
 def test_a_folder_that_is_none_is_refused(tmp_path, tagger):
     with pytest.raises(InputError, match="no such file"):
         load_tagger(tmp_path / "nowhere")
+    save_tagger(tagger, tmp_path / "run" / "tagger", name="toy")
+    with pytest.raises(InputError, match=r"holds no model itself; is .*run/tagger meant\?"):
+        load_tagger(tmp_path / "run")
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "thesis.tex").touch()
     with pytest.raises(InputError, match="which a model would replace"):

@@ -96,6 +96,8 @@ def test_a_record_holds_the_timeline(rng):
     assert [tuple(span.values()) for span in record["spans"]] == list(activity.spans)
 
 
-@pytest.mark.parametrize(("seconds", "text"), [(0, "0:00"), (59.994, "0:59.99"), (59.999, "1:00"), (10_800, "3:00:00")])
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0, "0:00"), (59.994, "0:59.99"), (59.999, "1:00"), (10_800, "3:00:00")]
+)
 def test_times_are_written_as_on_a_clock(seconds, text):
     assert clock(seconds) == text
