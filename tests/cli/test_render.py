@@ -1,7 +1,10 @@
 import json
+import os
 import runpy
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -98,6 +101,53 @@ def test_mixes_are_rendered_and_counted(band, tmp_path, capsys):
     assert ["mixes", "3", "1", "1"] in lines
     assert len(list(out.rglob("*.wav"))) == 5
     assert {"manifest.parquet", "stems.parquet", "README.md"} <= {p.name for p in out.iterdir()}
+
+
+_INTERRUPTIBLE = """
+import signal, sys
+from timbrespace.cli import main
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # tests may run where it is ignored
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def _interrupted(words: list[str], out: Path, *, when: str, after_s: float) -> tuple[int, str]:
+    """Exit code and what was said; Ctrl-C comes so long after there is such a file in `out`."""
+    command = [sys.executable, "-c", _INTERRUPTIBLE, *words, "--workers", "2"]
+    pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, **pipes, start_new_session=True) as process:
+        while not any(out.glob(when)):
+            time.sleep(0.01)
+        time.sleep(after_s)
+        os.killpg(process.pid, signal.SIGINT)  # as Ctrl-C does, all at once
+        said = process.communicate(timeout=60)[1]
+    return process.returncode, said
+
+
+_IMPORTS = {"when": "**", "after_s": 0.5}
+_WORKERS_START = {"when": ".render/request.json", "after_s": 0.3}
+_RENDERS = {"when": "**/*.wav", "after_s": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("kind", "moments"),
+    [("mixes", (_IMPORTS, _WORKERS_START, _RENDERS)), ("notes", (_WORKERS_START,))],
+)
+@pytest.mark.usefixtures("fluidsynth")
+def test_ctrl_c_ends_quietly_and_the_next_run_goes_on(kind, moments, soundfont, band, tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    few = ["--train", "40", "--valid", "0", "--test", "0", "--train-soundfonts", str(band)]
+    words = ["mixes", *few] if kind == "mixes" else [str(soundfont), "--velocities", "100"]
+    words = ["render", *words, "--out", str(out)]
+    for moment in moments:
+        code, said = _interrupted(words, out, **moment)
+        assert (code, "Traceback" in said) == (130, False)
+        assert said.endswith("\ntimbrespace render: stopped.\n")
+        assert not (out / "render.json").exists()
+    assert main([*words, "--workers", "1"]) == 0
+    assert (out / "render.json").exists()
 
 
 def test_open_notes_says_how_to_install_all_that_is_missing(capsys, monkeypatch, tmp_path):

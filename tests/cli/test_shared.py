@@ -80,3 +80,23 @@ def test_a_rate_counts_what_was_done_since_the_first_call(monkeypatch):
     listening, looking = bars.tasks
     assert (listening.completed, listening.fields["note"]) == (1_080, "20 files/s")
     assert (looking.completed, looking.fields["note"]) == (7, "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        (["--mixes", "1.5"], "--mixes must be a whole number, got 1.5."),
+        (["--mixes="], "--mixes must be a whole number, got nothing."),
+        (["--most-mixes", "1", "few"], "--most-mixes must be a whole number, got few."),
+        (["--gain", "loud"], "--gain must be a number, got loud."),
+    ],
+)
+def test_a_wrong_number_is_told_by_its_flag(typed, message, capsys):
+    parser = shared.command_parser("name", "what it does")
+    parser.add_argument("--mixes", type=int)
+    parser.add_argument("--most-mixes", type=int, nargs="+")
+    parser.add_argument("--gain", type=float)
+    with pytest.raises(SystemExit) as stop:
+        parser.parse_args(typed)
+    assert stop.value.code == 2
+    assert f"error: {message}\n" in capsys.readouterr().err

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any
+from typing import Any, NoReturn
 
 from jsonargparse import ArgumentParser
 from rich.console import Console
@@ -33,6 +33,12 @@ from timbrespace.errors import InputError
 
 _LONGEST_WORD = 300
 _LONGEST_NAME = 60
+
+_NOT_A_NUMBER = re.compile(
+    r"Parser key \"(?:\w+\.)*(\w+)\"(?: element \d+)?:\s+"
+    r"Expected a <class '(int|float)'>\. Got value: (.*)"
+)
+_NUMBERS = {"int": "a whole number", "float": "a number"}
 
 
 class _SafeConsole(Console):
@@ -81,9 +87,21 @@ def shown(name: str) -> str:
     return escape(line if len(line) <= _LONGEST_NAME else f"{line[: _LONGEST_NAME - 1]}…")
 
 
+class _Parser(ArgumentParser):
+    """A parser that names a wrong number as it was typed."""
+
+    def error(self, message: str, ex: Exception | None = None) -> NoReturn:
+        super().error(_NOT_A_NUMBER.sub(_by_flag, message), ex)
+
+
+def _by_flag(fault: re.Match[str]) -> str:
+    name, kind, value = fault.groups()
+    return f"--{name.replace('_', '-')} must be {_NUMBERS[kind]}, got {value or 'nothing'}."
+
+
 def command_parser(name: str, description: str, epilog: str = "") -> ArgumentParser:
     """Parser of `timbrespace NAME`; the epilog, shown as typed, holds examples and exit codes."""
-    return ArgumentParser(
+    return _Parser(
         prog=f"timbrespace {name}",
         description=description,
         epilog=epilog,

@@ -1,8 +1,8 @@
 """Instruments rendered to files, by as many processes as there are cores.
 
 Comes in: jobs. Goes out: WAV files, and for each job a part file, which is written last: where it
-exists the job is done. Processes are spawned, since FluidSynth hangs in a forked one, and end with
-the process that started them, however that ended.
+exists the job is done. Processes are spawned, since FluidSynth hangs in a forked one. Ctrl-C does
+not reach them; they end at once when the process that started them stops, however it does.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ import os
 import signal
 import threading
 from collections import Counter
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing, contextmanager
 from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import soundfile
@@ -31,6 +32,9 @@ from timbrespace.rendering.renderer import NoteRenderer, fault_of
 from timbrespace.rendering.settings import NoteSettings
 
 Job = TypeVar("Job")
+Outcome = TypeVar("Outcome")
+
+_function: Callable[[Any], Any]  # of a worker: sent once, since a plan can be large
 
 
 def render_jobs(
@@ -47,19 +51,20 @@ def render_jobs(
     Raises:
         TimbrespaceError: a process died; or what `render_job` raises.
     """
-    yield from in_processes(
-        functools.partial(render_job, settings=settings, folder=folder), jobs, n_workers
-    )
+    render = functools.partial(render_job, settings=settings, folder=folder)
+    with closing(in_processes(render, jobs, n_workers)) as done:
+        for job, _ in done:
+            yield job
 
 
 def in_processes(
-    function: Callable[[Job], object], jobs: Sequence[Job], n_workers: int
-) -> Generator[Job]:
-    """Call a function with each job; yields each when done, in any order. Close it when done.
+    function: Callable[[Job], Outcome], jobs: Sequence[Job], n_workers: int
+) -> Generator[tuple[Job, Outcome]]:
+    """Call a function with each job; yields each, when done, and what came. Close it when done.
 
     Args:
         function: what to call; of a module, since it is sent to spawned processes.
-        jobs: its arguments.
+        jobs: its arguments; done in any order.
         n_workers: processes; 1 calls it in this process.
 
     Raises:
@@ -67,15 +72,14 @@ def in_processes(
     """
     if n_workers == 1:
         for job in jobs:
-            function(job)
-            yield job
+            yield job, function(job)
         return
-    pool = ProcessPoolExecutor(n_workers, get_context("spawn"), _start_worker)
+    pool = ProcessPoolExecutor(n_workers, get_context("spawn"), _start_worker, (function,))
     try:
-        futures = {pool.submit(function, job): job for job in jobs}
+        with _interrupts_held():  # the first jobs start the processes
+            futures = {pool.submit(_call, job): job for job in jobs}
         for future in as_completed(futures):
-            future.result()
-            yield futures[future]
+            yield futures[future], future.result()
     except BrokenProcessPool as fault:
         raise TimbrespaceError(
             "a rendering process died: too little memory, or the script that renders lacks "
@@ -83,7 +87,24 @@ def in_processes(
             "fewer workers if memory is short."
         ) from fault
     finally:
-        pool.shutdown(cancel_futures=True)
+        _end(pool)
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Ctrl-C comes after this; to processes that are started in it, never."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    """End a pool, whatever its processes are at: `pool.kill_workers()` of Python 3.14."""
+    for process in list(pool._processes.values()):
+        process.kill()
+    pool.shutdown(cancel_futures=True)
 
 
 def render_job(job: InstrumentJob, settings: NoteSettings, folder: CorpusFolder) -> None:
@@ -121,6 +142,11 @@ def _renderer(soundfont: Path, sample_rate_hz: int, gain: float) -> NoteRenderer
     return NoteRenderer(soundfont, sample_rate_hz=sample_rate_hz, gain=gain)
 
 
+def wav_bytes(n_samples: int) -> int:
+    """Size of a file that `write_wav` writes."""
+    return 44 + 2 * n_samples  # header, 16 bits a sample
+
+
 def write_wav(file: Path, note: Waveform, sample_rate_hz: int) -> None:
     """Write a note, full scale below 1, as 16-bit WAV.
 
@@ -134,10 +160,15 @@ def write_wav(file: Path, note: Waveform, sample_rate_hz: int) -> None:
         raise AudioError(f"{file}: cannot be written ({fault}).") from fault
 
 
-def _start_worker() -> None:
+def _start_worker(function: Callable[[Any], Any]) -> None:
+    global _function
+    _function = function
     os.environ["OMP_NUM_THREADS"] = "1"  # libfluidsynth decodes compressed samples by OpenMP
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _call(job: Any) -> Any:
+    return _function(job)
 
 
 def _end_with_parent() -> None:

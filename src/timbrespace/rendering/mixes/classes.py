@@ -1,9 +1,9 @@
 """General MIDI programs as the classes of IRMAS, and what each instrument can play.
 
 Comes in: a program, 0 to 127. Goes out: its class, the classes of which it is no clear example, and
-its range. Where a class has several programs, training and testing have different ones unless all
-are asked for; cello, clarinet, flute and trumpet have one each, and differ by SoundFont only.
-Programs of no class accompany without a label.
+its range. Training and testing have different programs of a class, unless all are asked for; where
+they have not (`classes_of_same_programs`), they differ by SoundFont only. Programs of no class
+accompany without a label.
 
 Some of these hold a class's instrument among others, or something close to it: string ensembles
 hold violins and cellos. Whether the class leads where they sound is not known (`UNSURE`), which is
@@ -132,6 +132,17 @@ def class_programs(split: str, *, disjoint: bool) -> dict[str, tuple[int, ...]]:
         name: tuple(sorted({*TRAIN_PROGRAMS[name], *TEST_PROGRAMS[name]}))
         for name in TRAIN_PROGRAMS
     }
+
+
+def classes_of_same_programs(*, disjoint: bool) -> list[str]:
+    """Classes that test plays by no program that train does not have too.
+
+    Example:
+        >>> classes_of_same_programs(disjoint=True)
+        ['cello', 'clarinet', 'flute', 'trumpet']
+    """
+    train, test = (class_programs(split, disjoint=disjoint) for split in ("train", "test"))
+    return [name for name in IRMAS_CLASSES if {*test[name]} <= {*train[name]}]
 
 
 def pitch_range(program: int) -> tuple[int, int]:

@@ -3,14 +3,13 @@
 Comes in: a folder, settings, and SoundFonts and MIDI files if others than the installed and made
 ones are wanted. Goes out: the folder as `files` describes it. The same settings, SoundFonts, MIDI
 files and FluidSynth give the same bytes of audio, by any number of processes, whether the run was
-stopped and went on or not.
+stopped and went on or not, and whether audio that was lost meanwhile had to be made again or not.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -25,16 +24,14 @@ from timbrespace.rendering.fluidsynth import load_fluidsynth
 from timbrespace.rendering.mixes.classes import class_programs
 from timbrespace.rendering.mixes.data_card import data_card
 from timbrespace.rendering.mixes.ensemble import playable_classes
-from timbrespace.rendering.mixes.files import MixFolder, MixJob
+from timbrespace.rendering.mixes.files import MixFolder
 from timbrespace.rendering.mixes.fonts import fonts_of_splits
 from timbrespace.rendering.mixes.midi_splits import Midi, read_midi_folder
-from timbrespace.rendering.mixes.mix import MixPlan, make_mix
+from timbrespace.rendering.mixes.mix import MixPlan
+from timbrespace.rendering.mixes.parts import render_missing
 from timbrespace.rendering.mixes.settings import MixSettings
 from timbrespace.rendering.mixes.summary import MixSummary, summarise
-from timbrespace.rendering.mixes.tables import Record, record_of, write_tables
-from timbrespace.rendering.workers import in_processes, write_wav
-
-_MIXES_OF_A_JOB = 20
+from timbrespace.rendering.mixes.tables import write_tables
 
 OnProgress = Callable[[str, int, int], None]
 
@@ -50,7 +47,7 @@ def render_mixes(
     n_workers: int | None = None,
     on_progress: OnProgress = lambda work, done, total: None,
 ) -> MixSummary:
-    """Render mixes, or go on with those that were stopped, and write tables and data card.
+    """Render the mixes whose audio is not there, and write tables and data card.
 
     Args:
         out: a new or empty folder, or that of the same rendering.
@@ -89,13 +86,9 @@ def render_mixes(
     with exclusive(folder.lock, work="rendering"):
         folder.claim(request)
         _make_folders(folder, plan)
-        jobs = _jobs(settings)
-        _render_missing(
-            jobs, plan, folder, n_workers or n_cores(), partial(on_progress, "rendering")
+        records = render_missing(
+            plan, folder, n_workers or n_cores(), partial(on_progress, "rendering")
         )
-        records = [
-            record for job in jobs for record in json.loads(folder.mix_part(job).read_text())
-        ]
         write_tables(records, folder, settings.sample_rate_hz)
         summary = summarise(records, music.problems)
         told = request | asdict(summary)
@@ -132,47 +125,3 @@ def _make_folders(folder: MixFolder, plan: MixPlan) -> None:
             folder.mix(split, "any").parent.mkdir(parents=True, exist_ok=True)
     if plan.settings.stems:
         folder.stem("any", 1).parent.mkdir(parents=True, exist_ok=True)
-
-
-def _jobs(settings: MixSettings) -> list[MixJob]:
-    return [
-        MixJob(split=split, numbers=range(first, min(first + _MIXES_OF_A_JOB, count)))
-        for split, count in settings.counts.items()
-        for first in range(0, count, _MIXES_OF_A_JOB)
-    ]
-
-
-def _render_missing(
-    jobs: Sequence[MixJob],
-    plan: MixPlan,
-    folder: MixFolder,
-    n_workers: int,
-    on_progress: Callable[[int, int], None],
-) -> None:
-    missing = [job for job in jobs if not folder.mix_part(job).is_file()]
-    total = sum(len(job.numbers) for job in jobs)
-    left = sum(len(job.numbers) for job in missing)
-    on_progress(total - left, total)
-    render = partial(render_job, plan=plan, folder=folder)
-    with closing(in_processes(render, missing, min(n_workers, len(missing)) or 1)) as done:
-        for job in done:
-            left -= len(job.numbers)
-            on_progress(total - left, total)
-
-
-def render_job(job: MixJob, plan: MixPlan, folder: MixFolder) -> None:
-    """Render the mixes of a job, then write its part file.
-
-    Raises:
-        AudioError: a file cannot be written.
-        ConfigError, InputError, MissingDependencyError: as `make_mix`.
-    """
-    rate = plan.settings.sample_rate_hz
-    records: list[Record] = []
-    for number in job.numbers:
-        mix = make_mix(job.split, number, plan)
-        write_wav(folder.mix(job.split, mix.name), mix.waveform, rate)
-        for place, stem in enumerate(mix.waveforms if plan.settings.stems else [], 1):
-            write_wav(folder.stem(mix.name, place), stem, rate)
-        records.append(record_of(mix, job.split, rate))
-    write_whole(folder.mix_part(job), [json.dumps(records)])

@@ -12,6 +12,7 @@ from typing import Any
 from timbrespace.corpora import IRMAS_CLASSES
 from timbrespace.manifest import SPLITS
 from timbrespace.rendering.markdown import paragraph, table
+from timbrespace.rendering.mixes.classes import classes_of_same_programs
 
 Told = Mapping[str, Any]
 
@@ -21,8 +22,7 @@ _LIMITS = """## Limits
   words. What a model learns here has to be tested on recorded music before it is believed there.
 - Arrangements are simple: one key, one tempo, one figure a player. MIDI files are played without
   their volume, pan, bends and controllers other than the sustain pedal.
-- A SoundFont plays one example of each instrument. Cello, clarinet, flute and trumpet have one
-  program each, so that train and test differ by SoundFont only there.
+- A SoundFont plays one example of each instrument.
 - FluidR3_GM and MuseScore_General share most of their recordings."""
 
 
@@ -45,7 +45,7 @@ def _head(told: Told) -> str:
     )
     about = paragraph(
         f"""{total:,} excerpts of music with known leading instruments, in the manner of IRMAS,
-        {sum(told["hours"].values()):.1f} hours, played by FluidSynth {told["fluidsynth"]} from
+        {_length(sum(told["hours"].values()))}, played by FluidSynth {told["fluidsynth"]} from
         {source}. {told["sample_rate_hz"]:,} Hz, mono, 16 bits; train {_span(told["train_s"])},
         valid and test {_span(told["test_s"])}; one to {len(told["stem_odds"])} instruments; seed
         {told["seed"]}."""
@@ -85,7 +85,7 @@ def _rule(told: Told) -> str:
 def _counts(told: Told) -> str:
     rows = [
         ("mixes", *(told["mixes"][split] for split in SPLITS)),
-        ("hours", *(f"{told['hours'][split]:.2f}" for split in SPLITS)),
+        ("length", *(_length(told["hours"][split]) for split in SPLITS)),
         ("songs", *(told["songs"][split] for split in SPLITS)),
         ("a stem of no class leads too", *(told["unlabelled"][split] for split in SPLITS)),
         ("a class is not known", *(told["masked"][split] for split in SPLITS)),
@@ -114,7 +114,12 @@ def _players(told: Told) -> str:
         for name in IRMAS_CLASSES
     ]
     header = ("class", "General MIDI programs in train", "in valid", "in test")
-    return f"## Who plays\n\n{table(header, rows)}"
+    same = classes_of_same_programs(disjoint=told["disjoint_programs"])
+    text = paragraph(
+        f"""Test plays these classes by programs that train has too, so that the two differ by
+        SoundFont only: {_listed(same)}."""
+    )
+    return f"## Who plays\n\n{table(header, rows)}\n\n{text}"
 
 
 def _soundfonts(told: Told) -> str:
@@ -148,6 +153,10 @@ def _names(told: Told, split: str) -> list[str]:
 
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(names) or "none"
+
+
+def _length(hours: float) -> str:
+    return f"{hours:.1f} hours" if hours >= 1 else f"{60 * hours:.1f} minutes"
 
 
 def _span(seconds: tuple[float, float]) -> str:

@@ -16,13 +16,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from timbrespace.rendering.files import CorpusFolder
 
 
+class MixJob(NamedTuple):
+    """One mix."""
+
+    split: str
+    number: int
+
+
 @dataclass(frozen=True, kw_only=True)
-class MixJob:
-    """Some mixes of one split, made by one process in one go."""
+class MixPart:
+    """Some mixes of one split, of which one file says what came."""
 
     split: str
     numbers: range
@@ -31,6 +39,11 @@ class MixJob:
     def name(self) -> str:
         """Split and first number."""
         return f"{self.split}-{self.numbers.start:05}"
+
+    @property
+    def jobs(self) -> list[MixJob]:
+        """Its mixes."""
+        return [MixJob(self.split, number) for number in self.numbers]
 
 
 @dataclass(frozen=True)
@@ -47,9 +60,9 @@ class MixFolder(CorpusFolder):
         """One row per stem."""
         return self.root / "stems.parquet"
 
-    def mix_part(self, job: MixJob) -> Path:
-        """What came of a job; exists if all of its audio does."""
-        return self.root / ".render" / f"{job.name}.json"
+    def mix_part(self, part: MixPart) -> Path:
+        """What came of the mixes of a part; written when all of their audio was."""
+        return self.root / ".render" / f"{part.name}.json"
 
     def mix(self, split: str, name: str) -> Path:
         """The file of a mix."""

@@ -39,8 +39,8 @@ class MixSettings:
         lead_in_s: what is played before a mix starts, so that it starts in the midst of music.
         synthetic_share: how often a stem is played by a SoundFont that is all synthesizer, where
             others could.
-        disjoint_programs: whether classes with several programs have different ones in test; if
-            not, all splits have all of them.
+        disjoint_programs: whether test plays most classes by other programs than train; if not, all
+            splits have all of them.
         stems: whether each stem is written too, as it sounds in the mix.
 
     Raises:

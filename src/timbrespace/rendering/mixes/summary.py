@@ -53,7 +53,7 @@ def summarise(records: Sequence[Record], problems: list[str]) -> MixSummary:
     of = {split: [one for one in records if one["split"] == split] for split in SPLITS}
     return MixSummary(
         mixes={split: len(mixes) for split, mixes in of.items()},
-        hours={s: round(sum(m["duration_s"] for m in mixes) / 3600, 2) for s, mixes in of.items()},
+        hours={s: round(sum(m["duration_s"] for m in mixes) / 3600, 4) for s, mixes in of.items()},
         songs={split: len({mix["song"] for mix in mixes}) for split, mixes in of.items()},
         classes={split: _classes(mixes) for split, mixes in of.items()},
         labels={s: _sizes([len(mix["labels"]) for mix in mixes]) for s, mixes in of.items()},

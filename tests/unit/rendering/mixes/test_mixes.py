@@ -16,6 +16,8 @@ from timbrespace.corpora import IRMAS_CLASSES
 from timbrespace.errors import ConfigError, InputError
 from timbrespace.manifest import read_manifest
 from timbrespace.rendering.mixes import MixSettings, PredominanceRule, render_mixes
+from timbrespace.rendering.mixes.classes import TEST_PROGRAMS, TRAIN_PROGRAMS
+from timbrespace.rendering.mixes.data_card import data_card
 
 pytestmark = pytest.mark.usefixtures("fluidsynth")
 
@@ -138,6 +140,19 @@ def test_data_card_tells_what_render_json_holds(corpus):
     assert "| mixes | 22 | 3 | 8 |" in card
     assert "No other split hears the SoundFonts of test." in card
     assert all(len(line) <= 100 for line in card.splitlines() if not line.startswith("|"))
+    assert f"{sum(summary.hours.values()) * 60:.1f} minutes, played by" in " ".join(card.split())
+    hours = dict.fromkeys(summary.hours, 2.0)
+    assert "6.0 hours, played by" in " ".join(data_card(told | {"hours": hours}).split())
+
+
+def test_card_and_page_name_the_classes_that_test_plays_as_train_does(corpus):
+    same = [name for name in IRMAS_CLASSES if {*TEST_PROGRAMS[name]} & {*TRAIN_PROGRAMS[name]}]
+    told = json.loads((corpus[0] / "render.json").read_text())
+    for disjoint, names in ((True, same), (False, IRMAS_CLASSES)):
+        card = data_card(told | {"disjoint_programs": disjoint})
+        assert f"differ by SoundFont only: {', '.join(names)}." in " ".join(card.split())
+    page = Path(__file__).parents[4] / "docs" / "mixes.md"
+    assert f"Test plays {', '.join(same[:-1])} and {same[-1]} by programs" in page.read_text()
 
 
 def test_what_is_complete_is_not_rendered_again(corpus, orchestra, band, tmp_path):
@@ -150,6 +165,24 @@ def test_what_is_complete_is_not_rendered_again(corpus, orchestra, band, tmp_pat
     anew = {path.stem for path, then in times.items() if path.stat().st_mtime_ns > then}
     assert {name[:11] for name in anew} == {"train-00020", "train-00021"}
     assert _content(folder) == before
+
+
+def test_audio_that_is_lost_or_cut_is_made_again(corpus, orchestra, band):
+    folder, _ = corpus
+    before = _content(folder)
+    times = {path: path.stat().st_mtime_ns for path in folder.rglob("*.wav")}
+    (folder / "train" / "train-00002.wav").unlink()
+    (folder / "test" / "test-00001.wav").write_text("junk")
+    stem = folder / "stems" / "valid-00000-1.wav"
+    stem.write_bytes(stem.read_bytes()[:-2])
+    render_mixes(folder, _FEW, **_fonts(orchestra, band), n_workers=1)
+    assert _content(folder) == before
+    anew = {path.stem for path, then in times.items() if path.stat().st_mtime_ns > then}
+    assert {"-".join(name.split("-")[:2]) for name in anew} == {
+        "train-00002",
+        "test-00001",
+        "valid-00000",
+    }
 
 
 _SCRIPT = """
@@ -196,7 +229,7 @@ def test_progress_counts_mixes_up_to_all(orchestra, tmp_path):
             n_workers=1,
             on_progress=lambda *done: told.append(done),
         )
-    assert told == [("rendering", done, 21) for done in (0, 20, 21, 21)]
+    assert told == [("rendering", done, 21) for done in (*range(22), 21)]
 
 
 def test_other_settings_for_the_same_folder_are_refused(corpus, orchestra, band):
