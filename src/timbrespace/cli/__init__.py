@@ -38,7 +38,7 @@ COMMANDS = {
     "retrieve": "measure what a search by sound finds",
     "report": "write everything that is known of embeddings as one page",
     "reproduce": "train and evaluate all rows of a paper's tables anew",
-    "export": "write an encoder as ONNX, for programs without Python",
+    "export": "write an encoder or a tagger as ONNX, for programs without Python",
     "doctor": "say what is installed, what is missing and what to do",
 }
 

@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from jsonargparse import ArgumentParser, Namespace
-from rich.markup import escape
-from rich.table import Table
 
 from timbrespace.cli.shared import (
     check_output_folder,
@@ -20,6 +18,7 @@ from timbrespace.cli.shared import (
     list_problems,
     progress,
 )
+from timbrespace.cli.tables import print_table
 
 _DESCRIPTION = """Train and evaluate every row of a paper's tables, three seeds each, and write
 tables and figures beside the numbers that are published. Stop it at any moment: the same command
@@ -117,7 +116,7 @@ def run(args: Namespace) -> int:
     for section in done.sections:
         if section.name in _PRINTED:
             for table in section.tables:
-                _print(table)
+                print_table(table)
     console().print(f"report: {done.page}", markup=False)
     return 1 if done.problems else 0
 
@@ -182,13 +181,3 @@ def _command(args: Namespace) -> str:
         if value:
             words += [f"--{name}", *map(str, value if isinstance(value, list) else [value])]
     return shlex.join(words)
-
-
-def _print(table: Any) -> None:
-    shown = Table()
-    for name in table.header:
-        shown.add_column(escape(name), overflow="fold")
-    for row in table.rows:
-        shown.add_row(*map(escape, row))
-    console().print(shown)
-    console().print(table.caption, markup=False)

@@ -19,6 +19,8 @@ from timbrespace.evaluation.tagging_results import Reliability
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+_UNKNOWN = "0.85"
+
 
 def curves_figure(
     curves: Sequence[tuple[Rates, Rates]], areas: Rates, tags: Sequence[str]
@@ -27,7 +29,7 @@ def curves_figure(
 
     Args:
         curves: of each tag, as `tag_curves` gives them.
-        areas: of each tag.
+        areas: of each tag; one whose area is NaN is left out.
         tags: names.
     """
     from matplotlib.figure import Figure
@@ -35,13 +37,15 @@ def curves_figure(
     figure = Figure(figsize=(6.6, 4.2), layout="constrained")
     axes = figure.subplots()
     axes.plot([0, 1], [0, 1], color="0.7", linewidth=0.8)
-    for index, (false_alarms, hits) in enumerate(curves):
+    drawn = [index for index, area in enumerate(areas) if not np.isnan(area)]
+    lines = []
+    for index in drawn:
         colour, dash = COLOURS[index % len(COLOURS)], DASHES[index // len(COLOURS) % len(DASHES)]
-        axes.plot(false_alarms, hits, color=colour, linestyle=dash, label=str(index))
+        lines += axes.plot(*curves[index], color=colour, linestyle=dash, label=str(index))
     axes.set(xlabel="false alarm rate", ylabel="hit rate", xlim=(0, 1), ylim=(0, 1.01))
     axes.set_aspect("equal")
-    legend = figure.legend(loc="outside right upper", frameon=False, handlelength=3)
-    name_literally(legend, [f"{tag} {area:.2f}" for tag, area in zip(tags, areas, strict=True)])
+    legend = figure.legend(handles=lines, loc="outside right upper", frameon=False, handlelength=3)
+    name_literally(legend, [f"{tags[index]} {areas[index]:.2f}" for index in drawn])
     return figure
 
 
@@ -49,7 +53,7 @@ def confusion_figure(shares: Rates, tags: Sequence[str]) -> Figure:
     """What is said (columns) where something is there (rows), in percent.
 
     Args:
-        shares: as `tag_confusion` gives them; (tags, tags).
+        shares: as `tag_confusion` gives them; (tags, tags). NaN is grey.
         tags: names.
     """
     from matplotlib.figure import Figure
@@ -57,10 +61,11 @@ def confusion_figure(shares: Rates, tags: Sequence[str]) -> Figure:
     side = 2.0 + 0.42 * len(tags)
     figure = Figure(figsize=(side + 0.4, side), layout="constrained")
     axes = figure.subplots()
-    axes.imshow(np.nan_to_num(shares), cmap="cividis", vmin=0, vmax=1)
+    axes.imshow(shares, cmap="cividis", vmin=0, vmax=1)
+    axes.set_facecolor(_UNKNOWN)
     for (row, column), share in np.ndenumerate(shares):
         text = "–" if np.isnan(share) else f"{100 * share:.0f}"
-        colour = "black" if share > 0.6 else "white"
+        colour = "white" if share <= 0.6 else "black"
         axes.text(column, row, text, ha="center", va="center", color=colour, fontsize="small")
     for set_ticks, turn in ((axes.set_xticks, 90), (axes.set_yticks, 0)):
         set_ticks(range(len(tags)), list(tags), rotation=turn, parse_math=False)
@@ -133,14 +138,16 @@ def per_tag_figure(systems: Mapping[str, npt.NDArray[np.float64]], tags: Sequenc
     """
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(5.6, 1.2 + 0.4 * len(tags)), layout="constrained")
+    tall = 0.9 + 0.4 * len(tags) + 0.2 * len(systems)
+    figure = Figure(figsize=(5.6, tall), layout="constrained")
     axes = figure.subplots()
     height = 0.8 / len(systems)
     for index, scores in enumerate(systems.values()):
         places = np.arange(len(tags)) + (index - (len(systems) - 1) / 2) * height
-        axes.barh(places, np.nan_to_num(scores), height, color=COLOURS[index % 6], label=str(index))
+        colour = COLOURS[index % len(COLOURS)]
+        axes.barh(places, np.nan_to_num(scores), height, color=colour, label=str(index))
     axes.set_yticks(range(len(tags)), list(tags), parse_math=False)
     axes.set(xlabel="F1", xlim=(0, 1), ylim=(len(tags) - 0.4, -0.6))
-    legend = figure.legend(loc="outside upper left", frameon=False, ncols=2)
+    legend = figure.legend(loc="outside upper left", frameon=False)
     name_literally(legend, list(systems))
     return figure

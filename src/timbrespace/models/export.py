@@ -10,13 +10,14 @@ import copy
 import logging
 import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
@@ -25,6 +26,7 @@ from timbrespace.models.encoder import Encoder
 from timbrespace.models.files import encoder_hash
 
 if TYPE_CHECKING:
+    from torch.export import Dim
     from torch.onnx import ONNXProgram
 
 _PACKAGES = ("onnx", "onnxscript", "onnxruntime")
@@ -48,21 +50,60 @@ def export_onnx(encoder: Encoder, path: str | Path) -> None:
         ConfigError: the encoder has a part that cannot be shared, or ONNX Runtime does not compute
             with it what PyTorch does, to 1e-4.
     """
-    path = Path(path)
-    _check_installed()
     model = _UnitLength(encoder).eval()
-    program = _program(model)
-    program.model.metadata_props.update(
-        name=encoder.name,
-        encoder_hash=encoder_hash(encoder),
-        sample_rate_hz=str(encoder.sample_rate_hz),
-        embedding_size=str(encoder.embedding_size),
+    batch, samples = torch.export.Dim("batch"), torch.export.Dim("samples")
+    names, rate = ("waveform", "n_samples"), encoder.sample_rate_hz
+    write_onnx(
+        model,
+        dict(zip(names, _unequal_notes(rate), strict=True)),
+        dict(zip(names, _unequal_notes(rate, shares=(0.7, 1.0, 0.01)), strict=True)),
+        Path(path),
+        output="embedding",
+        sizes={"waveform": {0: batch, 1: samples}, "n_samples": {0: batch}},
+        metadata={
+            "name": encoder.name,
+            "encoder_hash": encoder_hash(encoder),
+            "sample_rate_hz": str(rate),
+            "embedding_size": str(encoder.embedding_size),
+        },
     )
+
+
+def write_onnx(
+    model: nn.Module,
+    inputs: Mapping[str, Tensor],
+    others: Mapping[str, Tensor],
+    path: Path,
+    *,
+    output: str,
+    sizes: Mapping[str, Mapping[int, Dim]],
+    metadata: Mapping[str, str],
+) -> None:
+    """Write a model as ONNX, whole or not at all, once ONNX Runtime has computed with it.
+
+    Args:
+        model: on the CPU, in evaluation mode; gives one tensor.
+        inputs: by the names of its arguments; the graph is made with these.
+        others: of other sizes; what was written must give for these what the model gives.
+        path: the file to write, which may be there.
+        output: name of what it gives.
+        sizes: dimensions of the inputs that are free.
+        metadata: to go into the file.
+
+    Raises:
+        MissingDependencyError: the packages of timbrespace[export] are not installed.
+        ConfigError: ONNX Runtime does not compute what PyTorch does, to 1e-4.
+    """
+    _check_installed()
+    with torch.inference_mode():
+        ours = model(**others).numpy()  # before: what is kept between calls is then no symbol
+    program = _program(model, inputs, output, sizes)
+    program.model.metadata_props.update(metadata)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
         program.save(str(partial), external_data=False)
-        _check_equal(model, partial, path)
+        _check_equal(partial, others, output, ours, path)
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
@@ -90,35 +131,41 @@ def _check_installed() -> None:
         )
 
 
-def _program(model: _UnitLength) -> ONNXProgram:
-    batch, samples = torch.export.Dim("batch"), torch.export.Dim("samples")
+def _program(
+    model: nn.Module,
+    inputs: Mapping[str, Tensor],
+    output: str,
+    sizes: Mapping[str, Mapping[int, Dim]],
+) -> ONNXProgram:
     with _quietly():
         program = torch.onnx.export(
             model,
-            _unequal_notes(model.encoder.sample_rate_hz),
+            tuple(inputs.values()),
             dynamo=True,
-            dynamic_shapes={"waveform": {0: batch, 1: samples}, "n_samples": {0: batch}},
-            input_names=["waveform", "n_samples"],
-            output_names=["embedding"],
+            dynamic_shapes=dict(sizes),
+            input_names=list(inputs),
+            output_names=[output],
             verbose=False,
         )
     return cast("ONNXProgram", program)  # None only from the exporter that dynamo replaces
 
 
-def _check_equal(model: _UnitLength, written: Path, path: Path) -> None:
-    """Run what was written on other lengths and another number of items than it was made with."""
+def _check_equal(
+    written: Path,
+    inputs: Mapping[str, Tensor],
+    output: str,
+    ours: npt.NDArray[np.float32],
+    path: Path,
+) -> None:
     from onnxruntime import InferenceSession  # type: ignore[import-untyped]
 
-    waveform, n_samples = _unequal_notes(model.encoder.sample_rate_hz, shares=(0.7, 1.0, 0.01))
     session = InferenceSession(str(written), providers=["CPUExecutionProvider"])
-    feeds: dict[str, Any] = {"waveform": waveform.numpy(), "n_samples": n_samples.numpy()}
-    (theirs,) = session.run(["embedding"], feeds)
-    with torch.inference_mode():
-        ours = model(waveform, n_samples).numpy()
+    feeds: dict[str, Any] = {name: value.numpy() for name, value in inputs.items()}
+    (theirs,) = session.run([output], feeds)
     difference = float(np.abs(ours - np.asarray(theirs)).max())
     if not difference <= _LARGEST_DIFFERENCE:
         raise ConfigError(
-            f"{path}: ONNX Runtime differs from the encoder by {difference:.2g}, more than "
+            f"{path}: ONNX Runtime differs from PyTorch by {difference:.2g}, more than "
             f"{_LARGEST_DIFFERENCE:g}; nothing was written."
         )
 

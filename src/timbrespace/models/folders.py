@@ -90,8 +90,8 @@ def read_config(folder: Path, format_name: str) -> dict[str, Any]:
         raise ConfigError(f"{path}: expected an object of settings, got {config!r:.100}.")
     if (found := config.pop("format", None)) != format_name:
         raise ConfigError(
-            f"{path}: expected the format {format_name!r}, got {found!r:.50}; is it another kind of "
-            "model, or of another version or program?"
+            f"{path}: expected the format {format_name!r}, got {found!r:.50}; is it another kind "
+            "of model, or of another version or program?"
         )
     return config
 

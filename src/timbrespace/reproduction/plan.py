@@ -5,13 +5,18 @@ Comes in: what was asked for. Goes out: `plan.json`, which adds the settings tha
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from timbrespace.errors import ConfigError, InputError
+from timbrespace.errors import ConfigError
+from timbrespace.reproduction.plan_file import (
+    check_same_request,
+    not_a_plan,
+    read_plan_file,
+    write_plan_file,
+)
 from timbrespace.reproduction.shi2022 import ROWS, SEEDS, recipe_of
 from timbrespace.training import Recipe, build_recipe
 from timbrespace.training.recipes import recipe_layers
@@ -96,9 +101,7 @@ def resolved_recipe(row: str, settings: Sequence[str]) -> Recipe:
 
 def write_plan(plan: Plan, file: Path) -> None:
     """Write a plan, whole or not at all."""
-    partial = file.with_suffix(".partial")
-    partial.write_text(json.dumps(asdict(plan), indent=2) + "\n", encoding="utf-8")
-    partial.replace(file)
+    write_plan_file(asdict(plan), file)
 
 
 def read_plan(file: Path, request: Request) -> Plan | None:
@@ -113,8 +116,8 @@ def read_plan(file: Path, request: Request) -> Plan | None:
     """
     if not file.is_file():
         return None
+    found = read_plan_file(file)
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
         asked: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value
             for name, value in found["request"].items()
@@ -123,16 +126,7 @@ def read_plan(file: Path, request: Request) -> Plan | None:
             request=Request(**asked), settings=tuple(found["settings"]), step_s=found["step_s"]
         )
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
-        raise InputError(f"{file}: not a plan ({fault}); name another --out.") from fault
+        raise not_a_plan(file, fault) from fault
     free = ("rows", "seeds") if request.budget_min is None else ()
-    differing = [
-        f"{name} {old!r}"
-        for name, old in vars(plan.request).items()
-        if old != getattr(request, name) and name not in free
-    ]
-    if differing:
-        raise ConfigError(
-            f"{file} was made for another request: {'; '.join(differing)}. Ask for the same to go "
-            "on, or name another --out."
-        )
+    check_same_request(file, vars(plan.request), vars(request), free=free)
     return replace(plan, request=request)

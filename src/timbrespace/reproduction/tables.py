@@ -82,8 +82,8 @@ def _meaning(scores: Mapping[Protocol, Scores]) -> str:
     )
     return (
         f"Equal error rate in % on unseen instruments, {mean}; guessing gives 50. Over "
-        "instruments: where 95 % of rates lie when instruments are drawn anew (exhaustive, middle "
-        f"seed). {trials}."
+        "instruments: where 95 % of rates lie when instruments are drawn anew (exhaustive, of the "
+        f"seed nearest to the mean). {trials}."
     )
 
 

@@ -9,11 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from timbrespace.errors import InputError
-from timbrespace.evaluation.tagging_results import TagScores, score_tags
 from timbrespace.tagging.excerpts import Excerpts
 from timbrespace.tagging.fine_tuning import FineTuning
-from timbrespace.tagging.judging import read_probabilities
+from timbrespace.tagging.judgement import judgement_of
 from timbrespace.tagging.tagger import Tagger
 
 _CARD = """---
@@ -61,15 +59,17 @@ def plain_card(
         settings: of its training.
         origin: where its weights came from.
     """
-    found = _test_scores(tagger, excerpts, folder)
+    tested = len(excerpts.of_split("test"))
+    found = judgement_of(tagger, excerpts, folder).scores if tested else None
     per_class = ["–"] * len(tagger.classes)
     scores = "There was no test excerpt."
     if found:
-        per_class = [f"{value:.2f}" for value in found.f1_per_tag]
+        per_class = [_known(value, 2) for value in found.f1_per_tag]
         scores = (
-            f"On {found.n_sounds:,} test excerpts: micro F1 {found.f1_micro:.3f}, macro F1 "
-            f"{found.f1_macro:.3f}, LRAP {found.lrap:.3f}, mAP {found.mean_average_precision:.3f}, "
-            f"calibration error {found.calibration_error:.3f}."
+            f"On {found.n_sounds:,} test excerpts: micro F1 {_known(found.f1_micro)}, macro F1 "
+            f"{_known(found.f1_macro)}, LRAP {_known(found.lrap)}, mAP "
+            f"{_known(found.mean_average_precision)}, calibration error "
+            f"{_known(found.calibration_error)}."
         )
     rows = zip(tagger.classes, tagger.thresholds, per_class, strict=True)
     n_train = len(excerpts.of_split("train")) or excerpts.rows.num_rows
@@ -91,11 +91,5 @@ def _at(threshold: float) -> str:
     return f"{threshold:.2f}" if np.isfinite(threshold) else "never"
 
 
-def _test_scores(tagger: Tagger, excerpts: Excerpts, folder: Path) -> TagScores | None:
-    test = excerpts.of_split("test")
-    if not len(test):
-        return None
-    ids, rates = read_probabilities(folder, "test")
-    if ids.num_rows != len(test):
-        raise InputError(f"{folder}: was judged on other excerpts; delete it to train it anew.")
-    return score_tags(excerpts.truth[test], rates, tagger.thresholds, excerpts.known[test])
+def _known(score: float, decimals: int = 3) -> str:
+    return "–" if np.isnan(score) else f"{score:.{decimals}f}"

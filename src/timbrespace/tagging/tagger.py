@@ -31,7 +31,7 @@ Waveform = npt.NDArray[np.float32]
 _BATCH_CLIPS = 16
 _SILENCE_DB = -50.0  # below the piece's loudest clip
 _SHORTEST_HOP_S = 0.01
-_SILENT_PEAK = 2**-15  # one step of 16 bits
+SILENT_PEAK = 2**-15  # one step of 16 bits
 
 
 class Tagger:
@@ -95,7 +95,7 @@ class Tagger:
                     f"clip {number} must be (samples,) of finite samples, with at least one; "
                     f"got shape {waveform.shape}."
                 )
-        heard = [k for k, waveform in enumerate(waveforms) if _peak(waveform) >= _SILENT_PEAK]
+        heard = [k for k, waveform in enumerate(waveforms) if _peak(waveform) >= SILENT_PEAK]
         for first in range(0, len(heard), _BATCH_CLIPS):
             chosen = heard[first : first + _BATCH_CLIPS]
             rates[chosen] = self._batch([waveforms[k] for k in chosen])

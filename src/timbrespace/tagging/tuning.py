@@ -12,6 +12,7 @@ from jsonargparse import ArgumentError, ArgumentParser
 
 from timbrespace.errors import ConfigError
 from timbrespace.tagging.fine_tuning import PUBLISHED_SCHEDULE, FineTuning
+from timbrespace.training.settings import parsed_settings
 
 
 def fine_tuning_of(settings: Sequence[str]) -> FineTuning:
@@ -20,15 +21,11 @@ def fine_tuning_of(settings: Sequence[str]) -> FineTuning:
     Raises:
         ConfigError: a setting is not known or does not fit.
     """
-    for setting in settings:
-        if "=" not in setting[1:]:
-            raise ConfigError(f"settings are key=value, got {setting!r}.")
-    parser = ArgumentParser(exit_on_error=False, allow_abbrev=False)
-    parser.add_class_arguments(FineTuning, "tuning")
+    parser = ArgumentParser(exit_on_error=False)
+    parser.add_class_arguments(FineTuning)
     try:
-        usual = parser.parse_object({"tuning": {"schedule": asdict(PUBLISHED_SCHEDULE)}})
-        parsed = parser.parse_args([f"--tuning.{setting}" for setting in settings], usual)
-        tuning: FineTuning = parser.instantiate(parsed).tuning
+        usual = parser.parse_object({"schedule": asdict(PUBLISHED_SCHEDULE)})
+        built = parser.instantiate(parsed_settings(parser, settings, usual, of="fine-tuning"))
     except ArgumentError as fault:
         raise ConfigError(f"fine-tuning: {fault}") from fault
-    return tuning
+    return FineTuning(**vars(built))

@@ -20,6 +20,7 @@ from timbrespace.models import Encoder, Head
 from timbrespace.training.batches import Sampling
 from timbrespace.training.refit import Refit
 from timbrespace.training.schedule import Schedule
+from timbrespace.training.settings import parsed_settings
 
 TASKS = ("instrument", "kind", "family")
 """Columns of the manifest that an embedding may be trained to tell."""
@@ -81,15 +82,12 @@ def build_recipe(layers: Sequence[Mapping[str, Any]], overrides: Sequence[str] =
     Raises:
         ConfigError: a key is not known, a value does not fit, or an override has no "=".
     """
-    for override in overrides:
-        if "=" not in override[1:]:
-            raise ConfigError(f"--set takes key=value, got {override!r}.")
     parser = _parser()
     try:
         settings = None
         for layer in layers:
             settings = parser.parse_object(dict(layer), namespace=settings)
-        settings = parser.parse_args([f"--{override}" for override in overrides], settings)
+        settings = parsed_settings(parser, overrides, settings, of="a recipe")
         with torch.random.fork_rng():
             torch.manual_seed(settings.seed)
             built = parser.instantiate(settings)

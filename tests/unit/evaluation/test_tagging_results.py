@@ -138,3 +138,17 @@ def test_a_tag_that_is_known_nowhere_is_not_judged(rng):
     alone = score_tags(truth[:, :1], scores[:, :1], 0.5)
     assert (found.f1_micro, found.auc[0]) == (alone.f1_micro, alone.auc[0])
     assert np.isnan([found.auc[1], found.f1_per_tag[1], found.average_precision[1]]).all()
+
+
+@pytest.mark.filterwarnings("error")
+def test_figures_show_what_is_not_known_as_unknown():
+    truth, scores = np.array([[1, 0], [0, 0], [1, 0]]), np.array([[0.9, 0.1], [0.2, 0.6], [0.8, 0]])
+    tags = ["flute", "clarinet"]
+    curves = curves_figure(tag_curves(truth, scores), score_tags(truth, scores, 0.5).auc, tags)
+    assert [text.get_text() for text in curves.legends[0].get_texts()] == ["flute 1.00"]
+    assert len(curves.axes[0].lines) == 2  # with the diagonal
+    confusion = confusion_figure(tag_confusion(truth, scores > 0.5), tags)
+    image = confusion.axes[0].images[0].get_array()
+    assert np.ma.getmaskarray(image).tolist() == [[False, False], [True, True]]
+    assert [text.get_text() for text in confusion.axes[0].texts] == ["100", "0", "–", "–"]
+    curves_figure([], np.array([]), []).draw_without_rendering()

@@ -38,7 +38,10 @@ def test_a_tagger_comes_back_as_it_was(tagger, folder, rng):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"format": "timbrespace-encoder/1"}, "expected the format 'timbrespace-tagger/1', got 'timbrespace-encoder/1'"),
+        (
+            {"format": "timbrespace-encoder/1"},
+            "expected the format 'timbrespace-tagger/1', got 'timbrespace-encoder/1'",
+        ),
         ({"classes": []}, "classes must be a list"),
         ({"classes": "abc"}, "classes must be a list"),
         ({"classes": ["a", "a", "b"]}, "stands twice"),

@@ -21,3 +21,16 @@ def test_settings_are_typed_as_in_recipes():
 def test_settings_that_do_not_fit_are_refused(setting):
     with pytest.raises(ConfigError):
         fine_tuning_of([setting])
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("batch_sizee=8", "^batch_sizee: no such setting of fine-tuning; it has .*batch_size"),
+        ("schedule.step=8", "^schedule.step: no such setting of fine-tuning; schedule has epochs"),
+        ("loss=x", '^fine-tuning: Parser key "loss"'),
+    ],
+)
+def test_a_fault_names_the_setting_as_it_was_typed(setting, message):
+    with pytest.raises(ConfigError, match=message):
+        fine_tuning_of([setting])

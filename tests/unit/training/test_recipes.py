@@ -95,12 +95,17 @@ def test_recipe_files_that_cannot_work_are_refused(tmp_path, text, message):
 @pytest.mark.parametrize(
     ("override", "message"),
     [
-        ("encoder.embeding_size=3", "embeding_size"),
+        (
+            "encoder.embeding_size=3",
+            "^encoder.embeding_size: no such setting of a recipe; encoder has .*embedding_size",
+        ),
+        ("sampling.batch=8", "^sampling.batch: no such setting of a recipe; sampling has batch_s"),
+        ("help=1", "^help: no such setting of a recipe; it has encoder, "),
         ("encoder.embedding_size=big", "embedding_size"),
         ("sampling.batch_size=1", "batch_size"),
         ("encoder.frontend.init_args.n_band=3", "n_band"),
-        ("seed", "--set takes key=value"),
-        ("=3", "--set takes key=value"),
+        ("seed", "settings are key=value"),
+        ("=3", "settings are key=value"),
         ("checkpoint_every=0", "checkpoint_every must be >= 1"),
         ("encoder.embedding_size=1000000000000", "recipe: "),
     ],

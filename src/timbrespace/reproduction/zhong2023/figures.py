@@ -5,9 +5,10 @@ Comes in: scores of every run. Goes out: `Section`s of a report.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import numpy as np
 
 from timbrespace.evaluation.report import Picture, Section
+from timbrespace.evaluation.tagging import Flags
 from timbrespace.evaluation.tagging_figures import (
     confusion_figure,
     curves_figure,
@@ -16,11 +17,16 @@ from timbrespace.evaluation.tagging_figures import (
     reliability_figure,
 )
 from timbrespace.evaluation.tagging_results import tag_confusion, tag_curves, tag_reliability
+from timbrespace.reproduction.zhong2023.cells import Runs
 from timbrespace.reproduction.zhong2023.paper import FULL, ROWS, SCRATCH, STARTS
 from timbrespace.reproduction.zhong2023.plan import RunKey
-from timbrespace.reproduction.zhong2023.scores import HeldOut, Judged, middle_run, runs_of
-
-Runs = Mapping[RunKey, Judged]
+from timbrespace.reproduction.zhong2023.scores import (
+    HeldOut,
+    has_seeds,
+    middle_run,
+    run_title,
+    runs_of,
+)
 
 
 def fractions_picture(judged: Runs) -> Picture:
@@ -39,26 +45,26 @@ def fractions_picture(judged: Runs) -> Picture:
     )
 
 
-def classes_section(judged: Runs, tests: HeldOut, row: str) -> Section:
-    """What the middle run of a row tells: each class, what is taken for what, calibration."""
-    key = middle_run(judged, row)
-    run = judged[key]
-    starts = [other for other in STARTS if runs_of(judged, other)]
-    per_tag = {
-        ROWS[other].title: judged[middle_run(judged, other)].scores.f1_per_tag for other in starts
-    } or {ROWS[row].title: run.scores.f1_per_tag}
+def classes_section(judged: Runs, tests: HeldOut, key: RunKey, title: str) -> Section:
+    """What a run tells: each class, what is taken for what, calibration.
+
+    Args:
+        judged: scores.
+        tests: the test excerpts.
+        key: of the run.
+        title: what its row shows.
+    """
+    run, shown = judged[key], run_title(judged, key, title)
     curves = tag_curves(tests.truth, run.rates, tests.known)
     shares = tag_confusion(tests.truth, run.decisions, tests.known)
     reliability = tag_reliability(tests.truth, run.rates, tests.known)
-    shown = f"{ROWS[row].title}, seed {key.seed}"
+    absent = [name for name, led in zip(tests.classes, _led(tests), strict=True) if not led]
+    left_out = f"No test excerpt is led by {', '.join(absent)}: left out of figures, or grey."
     return Section(
         name="classes",
+        text=[left_out] if absent else [],
         pictures=[
-            Picture(
-                name="per-class",
-                caption="F1 of each class, of the seed nearest to the mean; one threshold for all.",
-                figure=per_tag_figure(per_tag, tests.classes),
-            ),
+            _per_class_picture(judged, tests, key, title),
             Picture(
                 name="roc",
                 caption=f"Hits against false alarms, and the areas below; {shown}.",
@@ -68,13 +74,13 @@ def classes_section(judged: Runs, tests: HeldOut, row: str) -> Section:
                 name="confusion",
                 caption=f"Percent of excerpts in which an instrument leads (rows) of which another "
                 f"one, that does not, is said to lead (columns); the diagonal is what was found; "
-                f"{shown}.",
+                f"{shown}. Grey: no such excerpt.",
                 figure=confusion_figure(shares, tests.classes),
             ),
             Picture(
                 name="calibration",
                 caption=f"Are probabilities probabilities? {shown}.",
-                figure=reliability_figure({ROWS[row].title: reliability}),
+                figure=reliability_figure({title: reliability}),
             ),
         ],
         record={
@@ -84,3 +90,25 @@ def classes_section(judged: Runs, tests: HeldOut, row: str) -> Section:
             "calibration": vars(reliability),
         },
     )
+
+
+def _per_class_picture(judged: Runs, tests: HeldOut, key: RunKey, title: str) -> Picture:
+    """Of the rows of Table II; where none was run, of the one run that is shown."""
+    keys = [middle_run(judged, row) for row in STARTS if runs_of(judged, row)]
+    titles = {key: title} | {start: ROWS[start.row].title for start in keys}
+    led = _led(tests)
+    per_tag = {
+        f"{titles[each]}, seed {each.seed}": judged[each].scores.f1_per_tag[led]
+        for each in keys or [key]
+    }
+    nearest = "; of each row the seed nearest to the mean" if has_seeds(judged, key) else ""
+    return Picture(
+        name="per-class",
+        caption=f"F1 of each class, with one threshold for all{nearest}.",
+        figure=per_tag_figure(per_tag, list(np.array(tests.classes)[led])),
+    )
+
+
+def _led(tests: HeldOut) -> Flags:
+    """Whether a class leads somewhere; (classes,)."""
+    return np.asarray((tests.truth & tests.known).any(axis=0))

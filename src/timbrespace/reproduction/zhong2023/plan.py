@@ -6,12 +6,12 @@ Comes in: what was asked for. Goes out: `plan.json`, the runs, and how each is t
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from timbrespace.errors import ConfigError, InputError
+from timbrespace.errors import ConfigError
+from timbrespace.reproduction.plan_file import check_same_request, read_plan_file, write_plan_file
 from timbrespace.reproduction.zhong2023.paper import FRACTIONS, FULL, ROWS, SCRATCH, SEEDS
 from timbrespace.tagging.fine_tuning import FineTuning
 from timbrespace.tagging.tuning import fine_tuning_of
@@ -120,8 +120,8 @@ class Request:
         return fine_tuning_of([*settings, f"seed={key.seed}", f"fraction={key.fraction:g}"])
 
 
-def settle(file: Path, request: Request) -> None:
-    """Write what is asked for, after a check that it goes with what was asked for before.
+def check_plan(file: Path, request: Request) -> None:
+    """Whether a request goes with the plan that lies there, if one does.
 
     Rows, seeds and fractions may be others than before: a run is the same whichever others there
     are.
@@ -130,26 +130,18 @@ def settle(file: Path, request: Request) -> None:
         InputError: the file cannot be read as a plan.
         ConfigError: it was made for another request.
     """
-    asked: dict[str, Any] = json.loads(json.dumps(asdict(request)))
     if file.is_file():
-        _check_goes_with(file, asked)
-    partial = file.with_suffix(".partial")
-    partial.write_text(json.dumps(asked, indent=2) + "\n", encoding="utf-8")
-    partial.replace(file)
-
-
-def _check_goes_with(file: Path, asked: Mapping[str, Any]) -> None:
-    try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-        differing = [
-            f"{key} {found.get(key)!r}"
-            for key in asked.keys() - {"rows", "seeds", "fractions"}
-            if found.get(key) != asked[key]
-        ]
-    except (ValueError, AttributeError) as fault:
-        raise InputError(f"{file}: not a plan ({fault}); name another --out.") from fault
-    if differing:
-        raise ConfigError(
-            f"{file} was made for another request: {'; '.join(sorted(differing))}. Ask for the "
-            "same to go on, or name another --out."
+        check_same_request(
+            file, read_plan_file(file), _record(request), free=("rows", "seeds", "fractions")
         )
+
+
+def write_plan(file: Path, request: Request) -> None:
+    """Write what is asked for, whole or not at all."""
+    write_plan_file(_record(request), file)
+
+
+def _record(request: Request) -> dict[str, Any]:
+    """In JSON's types."""
+    record: dict[str, Any] = json.loads(json.dumps(asdict(request)))
+    return record

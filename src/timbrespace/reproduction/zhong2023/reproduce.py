@@ -21,14 +21,21 @@ from rich.progress import Progress
 
 from timbrespace.evaluation.report import Section, write_report
 from timbrespace.locks import exclusive
+from timbrespace.reproduction.zhong2023.breakdown import counts_section, fractions_section
 from timbrespace.reproduction.zhong2023.figures import classes_section, fractions_picture
 from timbrespace.reproduction.zhong2023.paper import ABLATIONS, FULL, SIZES, STARTS
-from timbrespace.reproduction.zhong2023.plan import Request, RunKey, settle
-from timbrespace.reproduction.zhong2023.runs import finish_runs, read_excerpts
-from timbrespace.reproduction.zhong2023.scores import HeldOut, Judged, held_out, judge_runs, runs_of
+from timbrespace.reproduction.zhong2023.plan import Request, RunKey, check_plan, write_plan
+from timbrespace.reproduction.zhong2023.runs import check_notes, finish_runs, read_excerpts
+from timbrespace.reproduction.zhong2023.scores import (
+    HeldOut,
+    Judged,
+    held_out,
+    judge_runs,
+    middle_run,
+    runs_of,
+)
+from timbrespace.reproduction.zhong2023.sizes import check_networks, row_title
 from timbrespace.reproduction.zhong2023.tables import (
-    counts_section,
-    fractions_section,
     scores_section,
     sizes_section,
     trained_section,
@@ -66,10 +73,13 @@ def reproduce_tagging(request: Request, folder: Path, *, progress: Progress) -> 
         ConfigError: a setting does not fit, or the folder holds another request.
     """
     with exclusive(folder / ".lock", work="reproducing"):
+        check_plan(folder / "plan.json", request)
         for key in request.runs:
             request.fine_tuning(key)
-        settle(folder / "plan.json", request)
+        check_networks(request)
+        check_notes(request)
         excerpts, problems = read_excerpts(request, folder, progress)
+        write_plan(folder / "plan.json", request)
         problems += finish_runs(request, excerpts, folder, progress)
         tests = held_out(excerpts)
         judged = judge_runs(request, excerpts, tests, folder)
@@ -88,6 +98,7 @@ def _sections(
     if not fractions.skipped:
         fractions = replace(fractions, pictures=[fractions_picture(judged)])
     yield fractions
-    shown = FULL if runs_of(judged, FULL) else request.rows[0]
-    yield counts_section(judged, tests, shown)
-    yield classes_section(judged, tests, shown)
+    key = middle_run(judged, FULL if runs_of(judged, FULL) else request.rows[0])
+    title = row_title(request, key.row)
+    yield counts_section(judged, tests, key, title)
+    yield classes_section(judged, tests, key, title)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import torch
 from rich.progress import Progress
 
@@ -22,9 +24,20 @@ from timbrespace.reproduction.zhong2023.plan import Request, RunKey
 from timbrespace.tagging.excerpts import Excerpts, open_excerpts
 from timbrespace.tagging.run import Start, train_tagger
 from timbrespace.training import open_run, train
+from timbrespace.training.run import training_rows
 
 RATE_HZ = 16_000
 MANIFEST = "manifest.parquet"
+
+
+def check_notes(request: Request) -> None:
+    """Whether there are notes to train on, before anything is done.
+
+    Raises:
+        InputError: the manifest of notes cannot be read, or holds none to train on.
+    """
+    if request.notes:
+        training_rows(read_manifest(Path(request.notes)))
 
 
 def read_excerpts(request: Request, folder: Path, progress: Progress) -> tuple[Excerpts, list[str]]:
@@ -39,12 +52,11 @@ def read_excerpts(request: Request, folder: Path, progress: Progress) -> tuple[E
         manifest, problems = scan.manifest, [str(problem) for problem in scan.problems]
     else:
         manifest = read_manifest(place / MANIFEST if place.is_dir() else place)
+    _check_splits(manifest.filter(pc.is_valid(manifest["labels"])), place)
     excerpts = open_excerpts(
         manifest, folder / "excerpts", sample_rate_hz=RATE_HZ, progress=progress
     )
-    for split in ("train", "valid", "test"):
-        if not len(excerpts.of_split(split)):
-            raise InputError(f"{place}: no labelled excerpt is in split {split}.")
+    _check_splits(excerpts.rows, place)
     return excerpts, problems + excerpts.store.problems
 
 
@@ -84,6 +96,13 @@ def finish_runs(
 def run_folder(folder: Path, key: RunKey) -> Path:
     """Where a run is kept."""
     return folder / "runs" / key.name
+
+
+def _check_splits(labelled: pa.Table, place: Path) -> None:
+    present = set(labelled["split"].to_pylist())
+    missing = [split for split in ("train", "valid", "test") if split not in present]
+    if missing:
+        raise InputError(f"{place}: no labelled excerpt is in split {', '.join(missing)}.")
 
 
 def _start(

@@ -94,6 +94,17 @@ def middle_run(judged: Mapping[RunKey, Judged], row: str) -> RunKey:
     return min(f1, key=lambda key: abs(f1[key] - mean))
 
 
+def run_title(judged: Mapping[RunKey, Judged], key: RunKey, title: str) -> str:
+    """A run's name in the report, with what its row shows before it."""
+    nearest = ", the nearest to the mean" if has_seeds(judged, key) else ""
+    return f"{title}, seed {key.seed}{nearest}"
+
+
+def has_seeds(judged: Mapping[RunKey, Judged], key: RunKey) -> bool:
+    """Whether a run's row has more than one seed."""
+    return len(runs_of(judged, key.row)) > 1
+
+
 def runs_of(judged: Mapping[RunKey, Judged], row: str, fraction: float = 1.0) -> list[RunKey]:
     """Runs of a row on a share of the excerpts, in the order of their seeds."""
     return [key for key in judged if (key.row, key.fraction) == (row, fraction)]

@@ -1,44 +1,17 @@
 import json
 from dataclasses import replace
 
+import pyarrow.compute as pc
 import pytest
 from rich.progress import Progress
 
-from timbrespace.errors import ConfigError, InputError
+from timbrespace.errors import ConfigError, InputError, TimbrespaceError
 from timbrespace.manifest import write_manifest
-from timbrespace.reproduction.zhong2023 import Request, reproduce_tagging
+from timbrespace.reproduction.zhong2023 import reproduce_tagging
 from timbrespace.reproduction.zhong2023.paper import ABLATIONS, PUBLISHED, ROWS, SIZES
 from timbrespace.reproduction.zhong2023.plan import RunKey
-from timbrespace.reproduction.zhong2023.sizes import size_of
 from timbrespace.training import build_recipe
 from timbrespace.training.recipes import recipe_layers
-
-SMALL = (
-    "encoder.frontend.init_args.n_bands=16",
-    "encoder.backbone.init_args={blocks: [1, 1], channels: [16, 16], stem_stride: 2}",
-    "encoder.pooling.init_args={n_features: 16, n_centres: 2}",
-    "encoder.embedding_size=8",
-    "sampling.batch_size=8",
-    "sampling.min_s=0.3",
-    "sampling.max_s=0.5",
-)
-
-
-@pytest.fixture
-def request_of(tone_manifest, mixes, tmp_path):
-    write_manifest(tone_manifest, tmp_path / "notes.parquet")
-    write_manifest(mixes, tmp_path / "mixes" / "manifest.parquet")
-    return Request(
-        excerpts=str(tmp_path / "mixes"),
-        is_irmas=False,
-        notes=str(tmp_path / "notes.parquet"),
-        rows=("full", "scratch", "no-mixup"),
-        seeds=(1,),
-        fractions=(0.5,),
-        steps=(2, 3),
-        changes=SMALL,
-        tuning=("batch_size=8",),
-    )
 
 
 def reproduce(request, folder):
@@ -62,21 +35,48 @@ def test_every_table_is_made_and_nothing_is_done_twice(request_of, tmp_path):
     assert len(stamps) == 2 + 5  # two recipes, and five kinds of run
     reproduce(request_of, tmp_path / "out")
     assert {path: path.stat().st_mtime_ns for path in stamps} == stamps
-    with pytest.raises(ConfigError, match="made for another request: steps"):
+    with pytest.raises(ConfigError, match=r"another request: steps was \[2, 3\], now \[2, 4\]\."):
         reproduce(replace(request_of, steps=(2, 4)), tmp_path / "out")
-    reproduce(replace(request_of, rows=("full", "thin"), fractions=(1.0,)), tmp_path / "out")
+    reproduce(replace(request_of, rows=("full", "no-effects"), fractions=(1.0,)), tmp_path / "out")
     record = json.loads((tmp_path / "out" / "report.json").read_text())["sections"]
-    assert set(record["smaller-networks"]) == {"full", "thin"}
+    assert set(record["ablations"]) == {"full", "no-effects"}
     assert {path: path.stat().st_mtime_ns for path in stamps} == stamps
 
 
-def test_sizes_stand_beside_the_scores(request_of, tmp_path):
-    request = replace(request_of, rows=("full", "thin"), fractions=(1.0,))
+def test_sizes_stand_beside_the_scores_under_the_name_of_the_network(request_of, tmp_path):
+    kept = [change for change in request_of.changes if "backbone" not in change]
+    request = replace(
+        request_of,
+        rows=("full", "reduced-2-2-2-2"),
+        fractions=(1.0,),
+        changes=(*kept, "encoder.backbone.init_args={stem_stride: 2, channels: [16, 16, 16, 16]}"),
+    )
     reproduce(request, tmp_path / "out")
     record = json.loads((tmp_path / "out" / "report.json").read_text())["sections"]
-    assert set(record["smaller-networks"]) == {"full", "thin"}
-    assert record["smaller-networks"]["thin"]["n_weights"] > 0
+    sizes = record["smaller-networks"]
+    assert set(sizes) == {"full", "reduced-2-2-2-2"}
+    assert sizes["full"]["n_weights"] > sizes["reduced-2-2-2-2"]["n_weights"] > 0
+    assert sizes["full"]["network"] == "3-4-6-3 blocks, 16-16-16-16 channels"
     assert "skipped" in record["ablations"]
+    assert "519 thousand" not in (tmp_path / "out" / "report.html").read_text()
+
+
+def test_a_request_that_fails_leaves_the_folder_to_the_next(request_of, mixes, tmp_path):
+    out, place = tmp_path / "out", tmp_path / "no-test"
+    write_manifest(mixes.filter(pc.not_equal(mixes["split"], "test")), place / "manifest.parquet")
+    for changes, message in (
+        ({"excerpts": str(tmp_path / "nowhere")}, "nowhere"),
+        ({"excerpts": str(place)}, "no labelled excerpt is in split test"),
+        ({"notes": str(tmp_path / "nothing.parquet")}, "nothing.parquet"),
+        ({"changes": ("nonsense=3",)}, "nonsense: no such setting"),
+        ({"tuning": ("nonsense=3",)}, "nonsense: no such setting"),
+    ):
+        with pytest.raises(TimbrespaceError, match=message):
+            reproduce(replace(request_of, **changes), out)
+    done = reproduce(replace(request_of, rows=("scratch",), fractions=(1.0,)), out)
+    assert done.page.is_file()
+    with pytest.raises(ConfigError, match=f"excerpts was '{tmp_path}/mixes', now 'elsewhere'"):
+        reproduce(replace(request_of, excerpts="elsewhere"), out)
 
 
 def test_runs_have_names_of_their_own():
@@ -104,14 +104,6 @@ def test_excerpts_of_every_split_are_needed(request_of, mixes, tmp_path):
     write_manifest(mixes.slice(0, 3), tmp_path / "mixes" / "manifest.parquet")
     with pytest.raises(InputError, match="no labelled excerpt is in split valid"):
         reproduce(request_of, tmp_path / "out")
-
-
-def test_networks_have_the_published_sizes(request_of):
-    plain = replace(request_of, changes=(), steps=None)
-    assert size_of(plain, "full", n_classes=11).n_weights == pytest.approx(1.3e6, rel=0.05)
-    light = size_of(plain, "shared-2-2-2-2", n_classes=11)
-    assert light.n_weights == pytest.approx(519e3, rel=1e-3)
-    assert light.multiply_adds < size_of(plain, "shared-3-4-6-3", n_classes=11).multiply_adds
 
 
 def test_every_row_has_a_recipe_and_published_rows_are_rows():
