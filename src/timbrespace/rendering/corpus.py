@@ -21,7 +21,7 @@ from timbrespace.locks import exclusive
 from timbrespace.manifest import SPLITS
 from timbrespace.rendering.files import CorpusFolder, json_object, write_whole
 from timbrespace.rendering.fluidsynth import load_fluidsynth
-from timbrespace.rendering.parts import read_parts
+from timbrespace.rendering.parts import is_whole, read_parts
 from timbrespace.rendering.plan import RenderPlan, Settings, plan_corpus
 from timbrespace.rendering.recordings import shared_recordings
 from timbrespace.rendering.summary import RenderSummary, summarise
@@ -93,7 +93,7 @@ def _render_missing(
     n_workers: int,
     on_progress: Callable[[int, int], None],
 ) -> None:
-    missing = [job for job in plan.jobs if not folder.part(job).is_file()]
+    missing = [job for job in plan.jobs if not is_whole(job, folder, plan.settings)]
     left = sum(len(job.pitches) for job in missing) * len(plan.settings.velocities)
     on_progress(plan.n_notes - left, plan.n_notes)
     n_workers = min(n_workers, len(missing)) or 1

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from timbrespace.manifest import SPLITS
+from timbrespace.rendering.files import wav_bytes
 from timbrespace.rendering.markdown import paragraph, table
 from timbrespace.rendering.recordings import STEP_DB
 from timbrespace.rendering.settings import DrumSettings, RenderSettings
@@ -17,7 +18,6 @@ from timbrespace.rendering.soundfonts import OPEN_NOTES
 
 Told = Mapping[str, Any]
 
-_HEADER_BYTES = 44  # of a WAV file
 
 _WHY = {
     "silent": "peak below −60 dB of full scale",
@@ -221,7 +221,7 @@ def _total(told: Told, name: str) -> int:
 
 
 def _gigabytes(told: Told) -> float:
-    bytes_each: int = _HEADER_BYTES + 2 * round(told["total_s"] * told["sample_rate_hz"])
+    bytes_each = wav_bytes(round(told["total_s"] * told["sample_rate_hz"]))
     return _total(told, "notes") * bytes_each / 1e9
 
 

@@ -90,6 +90,19 @@ class CorpusFolder:
             write_whole(file, json_object(request.items()))
 
 
+def wav_bytes(n_samples: int) -> int:
+    """Size of a WAV file of one channel of 16 bits, with its header."""
+    return 44 + 2 * n_samples
+
+
+def has_size(file: Path, n_bytes: int) -> bool:
+    """Whether a file is there and as large as it must be."""
+    try:
+        return file.stat().st_size == n_bytes
+    except FileNotFoundError:
+        return False
+
+
 def write_whole(file: Path, chunks: Iterable[str]) -> None:
     """Write text so that a stop in the middle leaves no file, or the old one."""
     partial = file.with_name(f"{file.name}.partial")

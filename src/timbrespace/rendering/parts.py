@@ -1,6 +1,7 @@
 """What came of each instrument, from the part files.
 
-Comes in: a plan and the folder in which all of its jobs are done. Goes out: one `Rendered` each.
+Comes in: a plan and the folder it is rendered into. Goes out: which jobs are done, and one
+`Rendered` each when all are.
 """
 
 from __future__ import annotations
@@ -8,9 +9,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from timbrespace.rendering.files import CorpusFolder
+from timbrespace.rendering.files import CorpusFolder, has_size, wav_bytes
 from timbrespace.rendering.jobs import InstrumentJob
 from timbrespace.rendering.plan import RenderPlan
+from timbrespace.rendering.settings import NoteSettings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +28,18 @@ class Rendered:
     job: InstrumentJob
     kept: list[tuple[int, int]]
     dropped: dict[str, int]
+
+
+def is_whole(job: InstrumentJob, folder: CorpusFolder, settings: NoteSettings) -> bool:
+    """Whether a job is done, and each of its notes has the size that it must have."""
+    if not folder.part(job).is_file():
+        return False
+    n_bytes = wav_bytes(round(settings.total_s * settings.sample_rate_hz))
+    audio = folder.audio(job.split)
+    return all(
+        has_size(audio / f"{job.note(pitch, velocity)}.wav", n_bytes)
+        for pitch, velocity in _read_part(job, folder).kept
+    )
 
 
 def read_parts(plan: RenderPlan, folder: CorpusFolder) -> list[Rendered]:

@@ -142,11 +142,6 @@ def _renderer(soundfont: Path, sample_rate_hz: int, gain: float) -> NoteRenderer
     return NoteRenderer(soundfont, sample_rate_hz=sample_rate_hz, gain=gain)
 
 
-def wav_bytes(n_samples: int) -> int:
-    """Size of a file that `write_wav` writes."""
-    return 44 + 2 * n_samples  # header, 16 bits a sample
-
-
 def write_wav(file: Path, note: Waveform, sample_rate_hz: int) -> None:
     """Write a note, full scale below 1, as 16-bit WAV.
 

@@ -211,6 +211,16 @@ def test_progress_counts_notes_up_to_all(other, tmp_path):
     assert told == [("rendering", done, 12) for done in (0, 6, 12, 12)]
 
 
+def test_notes_that_are_lost_or_cut_are_made_again(tiny, tmp_path):
+    render_corpus([tiny], tmp_path / "out", _FEW, n_workers=1)
+    before = _content(tmp_path / "out")
+    lost, cut, *_ = sorted((tmp_path / "out").rglob("*.wav"))
+    lost.unlink()
+    cut.write_bytes(cut.read_bytes()[:-100])
+    render_corpus([tiny], tmp_path / "out", _FEW, n_workers=1)
+    assert _content(tmp_path / "out") == before
+
+
 def test_a_killed_run_goes_on_to_the_same_bytes(tiny, tmp_path):
     command = [sys.executable, "-m", "timbrespace", "render", str(tiny), "--workers", "2"]
     command += ["--pitches", "21:108:2", "--velocities", "100", "127", "--out"]

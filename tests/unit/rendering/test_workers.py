@@ -4,7 +4,8 @@ from contextlib import closing
 import numpy as np
 import pytest
 
-from timbrespace.rendering.workers import in_processes, wav_bytes, write_wav
+from timbrespace.rendering.files import wav_bytes
+from timbrespace.rendering.workers import in_processes, write_wav
 
 
 @pytest.mark.parametrize("n_workers", [1, 2])

@@ -13,12 +13,12 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
-from timbrespace.rendering.files import write_whole
+from timbrespace.rendering.files import has_size, wav_bytes, write_whole
 from timbrespace.rendering.mixes.files import MixFolder, MixJob, MixPart
 from timbrespace.rendering.mixes.mix import MixPlan, make_mix
 from timbrespace.rendering.mixes.settings import MixSettings
 from timbrespace.rendering.mixes.tables import Record, record_of
-from timbrespace.rendering.workers import in_processes, wav_bytes, write_wav
+from timbrespace.rendering.workers import in_processes, write_wav
 
 _MIXES_OF_A_PART = 20
 
@@ -71,7 +71,7 @@ def _there(part: MixPart, folder: MixFolder, settings: MixSettings) -> dict[MixJ
 
 def _is_whole(record: Record, folder: MixFolder, settings: MixSettings) -> bool:
     n_bytes = wav_bytes(round(record["duration_s"] * settings.sample_rate_hz))
-    return all(_has_size(file, n_bytes) for file in _audio(record, folder, settings))
+    return all(has_size(file, n_bytes) for file in _audio(record, folder, settings))
 
 
 def _audio(record: Record, folder: MixFolder, settings: MixSettings) -> Iterator[Path]:
@@ -79,13 +79,6 @@ def _audio(record: Record, folder: MixFolder, settings: MixSettings) -> Iterator
     yield folder.mix(record["split"], record["mix"])
     for place, _ in enumerate(record["stems"] if settings.stems else [], 1):
         yield folder.stem(record["mix"], place)
-
-
-def _has_size(file: Path, n_bytes: int) -> bool:
-    try:
-        return file.stat().st_size == n_bytes
-    except FileNotFoundError:
-        return False
 
 
 def render_job(job: MixJob, plan: MixPlan, folder: MixFolder) -> Record:
