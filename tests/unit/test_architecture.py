@@ -25,7 +25,7 @@ STAGES = [
     "explorer",
     "cli",
 ]
-SHARED = {"errors", "manifest", "embeddings", "locks", "versions"}
+SHARED = {"errors", "manifest", "embeddings", "interrupts", "locks", "versions"}
 MODULES = sorted(path.relative_to(ROOT) for path in ROOT.rglob("*.py"))
 
 

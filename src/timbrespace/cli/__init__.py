@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from types import ModuleType
 
 from timbrespace.errors import TimbrespaceError
+from timbrespace.interrupts import interrupts_held
 
 COMMANDS = {
     "corpora": "list, check and index sound corpora",
@@ -115,7 +116,8 @@ def _run(arguments: Sequence[str]) -> int:
         _say([], f"no command {name!r}; commands are {', '.join(COMMANDS)}.")
         return 2
     try:
-        command: ModuleType = importlib.import_module(f"timbrespace.cli.{name}")
+        with interrupts_held():
+            command: ModuleType = importlib.import_module(f"timbrespace.cli.{name}")
         return int(command.run(command.parser().parse_args(arguments[1:])))
     except TimbrespaceError as fault:
         _say(arguments, str(fault))

@@ -20,6 +20,7 @@ from timbrespace.cli.render_output import (
 )
 from timbrespace.cli.shared import check_output_folder, command_parser, progress, shown_in
 from timbrespace.errors import InputError
+from timbrespace.interrupts import interrupts_held
 
 if TYPE_CHECKING:
     from timbrespace.rendering import RenderSummary, Settings
@@ -124,7 +125,8 @@ def _out(args: Namespace) -> Path:
 
 def _renderer(args: Namespace) -> Callable[..., RenderSummary]:
     """What renders that which is asked for; the folder to render into is its argument."""
-    from timbrespace.rendering import render_corpus, render_open_notes
+    with interrupts_held():
+        from timbrespace.rendering import render_corpus, render_open_notes
 
     if args.soundfonts == [_OPEN_NOTES]:
         _refuse(args, [*_NUMBERS, "gain"], f"{_OPEN_NOTES} has settings of its own")

@@ -19,6 +19,7 @@ from timbrespace.cli.shared import (
     shown_in,
 )
 from timbrespace.errors import InputError
+from timbrespace.interrupts import interrupts_held
 
 if TYPE_CHECKING:
     from timbrespace.rendering.mixes import MixSummary
@@ -72,8 +73,9 @@ def render_mixes(args: Namespace) -> None:
     Raises:
         InputError: `--out` is missing or cannot be written; or as `rendering.mixes.render_mixes`.
     """
-    from timbrespace.rendering import find_soundfont
-    from timbrespace.rendering.mixes import render_mixes as render
+    with interrupts_held():
+        from timbrespace.rendering import find_soundfont
+        from timbrespace.rendering.mixes import render_mixes as render
 
     if not args.out:
         raise InputError("--out is missing: the folder to render into.")

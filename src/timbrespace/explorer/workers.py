@@ -7,12 +7,13 @@ reads files of strangers may be unpickled. Processes are spawned: threads do not
 from __future__ import annotations
 
 import json
-import signal
 from collections.abc import Callable
-from multiprocessing import get_context, resource_tracker
+from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any
+
+from timbrespace.interrupts import starting_processes
 
 _SPAWN = get_context("spawn")
 _MOST_ANSWER_BYTES = 1 << 28
@@ -31,7 +32,8 @@ class Worker:
         self._process: SpawnProcess = _SPAWN.Process(
             target=body, args=(*arguments, theirs), daemon=True
         )
-        _start_undisturbed(self._process)
+        with starting_processes():  # the server ends it, not Ctrl-C
+            self._process.start()
         theirs.close()
 
     @property
@@ -83,16 +85,6 @@ class Worker:
         self._process.join()
         self._process.close()
         self._heard.close()
-
-
-def _start_undisturbed(process: SpawnProcess) -> None:
-    """Start a process that Ctrl-C does not reach, from its first moment; the server ends it."""
-    resource_tracker.ensure_running()  # which would unblock signals
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        process.start()
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def answer(connection: Connection, said: Any) -> None:

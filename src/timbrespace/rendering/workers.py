@@ -10,13 +10,12 @@ from __future__ import annotations
 import functools
 import json
 import os
-import signal
 import threading
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing, contextmanager
+from contextlib import closing
 from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,6 +24,7 @@ import numpy as np
 import soundfile
 
 from timbrespace.errors import AudioError, TimbrespaceError
+from timbrespace.interrupts import starting_processes
 from timbrespace.rendering.files import CorpusFolder, write_whole
 from timbrespace.rendering.jobs import InstrumentJob
 from timbrespace.rendering.player import Waveform
@@ -76,7 +76,7 @@ def in_processes(
         return
     pool = ProcessPoolExecutor(n_workers, get_context("spawn"), _start_worker, (function,))
     try:
-        with _interrupts_held():  # the first jobs start the processes
+        with starting_processes():  # the first jobs do
             futures = {pool.submit(_call, job): job for job in jobs}
         for future in as_completed(futures):
             yield futures[future], future.result()
@@ -88,16 +88,6 @@ def in_processes(
         ) from fault
     finally:
         _end(pool)
-
-
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Ctrl-C comes after this; to processes that are started in it, never."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _end(pool: ProcessPoolExecutor) -> None:
