@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -175,9 +176,22 @@ def _write_settings(
     if (folder / CHECKPOINT).is_file():
         found = json.loads(file.read_text())
         differing = [key for key, value in asked.items() if found.get(key) != value]
+        if "settings" in differing:
+            changed = _changed(found.get("settings"), asked["settings"])
+            differing[differing.index("settings")] = f"settings ({'; '.join(changed)})"
         if differing:
             raise ConfigError(
                 f"{folder} holds a run that differs in {', '.join(differing)}; name another folder."
             )
     record = {"name": name, **asked, "timbrespace": code_version(), "torch": torch.__version__}
     file.write_text(json.dumps(record, indent=2) + "\n")
+
+
+def _changed(earlier: Any, now: dict[str, Any], prefix: str = "") -> Iterator[str]:
+    """Settings that were others, by their dotted names."""
+    for name, value in now.items():
+        old = earlier.get(name) if isinstance(earlier, dict) else None
+        if isinstance(value, dict):
+            yield from _changed(old, value, f"{prefix}{name}.")
+        elif old != value:
+            yield f"{prefix}{name} was {old!r}, now {value!r}"

@@ -90,8 +90,10 @@ def test_a_finished_run_is_left_as_it_is(undisturbed, excerpts, trunk):
 
 
 def test_a_run_does_not_go_on_otherwise(undisturbed, excerpts, trunk):
-    with pytest.raises(ConfigError, match="differs in settings"):
-        run(excerpts, trunk, undisturbed, replace(SETTINGS, seed=11))
+    longer = replace(SETTINGS.schedule, steps=50)
+    changed = r"differs in settings \(schedule.steps was 40, now 50; seed was 10, now 11\)"
+    with pytest.raises(ConfigError, match=changed):
+        run(excerpts, trunk, undisturbed, replace(SETTINGS, seed=11, schedule=longer))
 
 
 def test_two_runs_in_one_folder_are_refused(excerpts, trunk, tmp_path):
