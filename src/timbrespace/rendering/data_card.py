@@ -18,7 +18,6 @@ from timbrespace.rendering.soundfonts import OPEN_NOTES
 
 Told = Mapping[str, Any]
 
-
 _WHY = {
     "silent": "peak below −60 dB of full scale",
     "clipped": "reaches full scale",
