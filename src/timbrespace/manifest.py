@@ -98,18 +98,14 @@ def check_manifest(table: pa.Table) -> pa.Table:
             columns that the manifest does not know are dropped.
 
     Raises:
-        InputError: `id` or `path` is missing or null, an id stands twice, a family, source or
-            split is not in the vocabulary, or an instrument stands in two splits.
+        InputError: `id` or `path` is missing or null, a column is of another type, an id stands
+            twice, a family, source or split is not in the vocabulary, or an instrument stands in
+            two splits.
     """
     missing = {"id", "path"} - set(table.column_names)
     if missing:
         raise InputError(f"a manifest needs the columns id and path; {sorted(missing)} missing.")
-    columns = [
-        table[field.name].cast(field.type)
-        if field.name in table.column_names
-        else pa.nulls(table.num_rows, field.type)
-        for field in MANIFEST_SCHEMA
-    ]
+    columns = [_column(table, field) for field in MANIFEST_SCHEMA]
     for name in ("id", "path"):
         if table[name].null_count:
             raise InputError(f"manifest column {name!r} has {table[name].null_count} empty rows.")
@@ -119,6 +115,18 @@ def check_manifest(table: pa.Table) -> pa.Table:
         _check_vocabulary(manifest, name, allowed)
     _check_splits(manifest)
     return manifest
+
+
+def _column(table: pa.Table, field: pa.Field) -> pa.ChunkedArray:
+    if field.name not in table.column_names:
+        return pa.nulls(table.num_rows, field.type)
+    found = table[field.name]
+    try:
+        return found.cast(field.type)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as fault:
+        raise InputError(
+            f"manifest column {field.name!r} must be of type {field.type}, got {found.type}."
+        ) from fault
 
 
 def write_manifest(manifest: pa.Table, path: Path) -> None:

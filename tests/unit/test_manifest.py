@@ -83,3 +83,9 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
         write_parquet(pa.table({"new": [1]}), path)
     assert pq.read_table(path).column_names == ["old"]
     assert [file.name for file in tmp_path.iterdir()] == ["m.parquet"]
+
+
+def test_a_column_of_another_type_is_named():
+    table = pa.table({"id": ["a"], "path": ["a.wav"], "labels": ["cello"]})
+    with pytest.raises(InputError, match=r"column 'labels' must be of type list<.*, got string"):
+        check_manifest(table)

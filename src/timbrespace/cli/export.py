@@ -11,6 +11,7 @@ from jsonargparse import ArgumentParser, Namespace
 
 from timbrespace.cli.encoders import ENCODER_HELP
 from timbrespace.cli.shared import check_output, command_parser, console
+from timbrespace.errors import ConfigError
 
 _DESCRIPTION = """Write an encoder as one ONNX file that ONNX Runtime runs anywhere, front end
 included: waveforms in, vectors of unit length out; or, with --tagger, a tagger: clips in,
@@ -35,7 +36,7 @@ Exit codes: 0 done; 2 wrong input, or what writes ONNX is not installed."""
 def parser() -> ArgumentParser:
     """The command's arguments."""
     parser = command_parser("export", _DESCRIPTION, _EPILOG)
-    parser.add_argument("encoder", nargs="?", default="default", help=ENCODER_HELP)
+    parser.add_argument("encoder", nargs="?", help=ENCODER_HELP)
     parser.add_argument(
         "--tagger", metavar="FOLDER", help='a tagger instead; "default" is the one that comes along'
     )
@@ -48,6 +49,8 @@ def parser() -> ArgumentParser:
 def run(args: Namespace) -> int:
     """Export; 0."""
     check_output(args.onnx, suffixes=(".onnx",))
+    if args.encoder and args.tagger:
+        raise ConfigError("export writes an encoder or, with --tagger, a tagger; leave one out.")
     told = _tagger(args) if args.tagger else _encoder(args)
     console().print(f"{args.onnx}: {told}", markup=False)
     return 0
@@ -56,7 +59,7 @@ def run(args: Namespace) -> int:
 def _encoder(args: Namespace) -> str:
     from timbrespace.models import encoder_hash, export_onnx, load_encoder
 
-    encoder = load_encoder(args.encoder)
+    encoder = load_encoder(args.encoder or "default")
     export_onnx(encoder, args.onnx)
     return (
         f"{encoder.name} {encoder_hash(encoder)}, takes mono at {encoder.sample_rate_hz} Hz, gives "

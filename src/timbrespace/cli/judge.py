@@ -25,7 +25,7 @@ _DESCRIPTION = """Measure how well a tagger says which instruments lead, on exce
 known and that it did not learn from: F1, LRAP, mAP and calibration error, class by class.
 
 Decisions are made with the tagger's own thresholds, which were chosen on other excerpts. Classes
-that only the excerpts or only the tagger has are named, and are not judged."""
+that only the excerpts or only the tagger has are not judged, and are named."""
 
 _EPILOG = """OUT holds report.html (tables, ROC curves, confusion, calibration, scores by the number
 of instruments), report.json, tables.md, tables.tex and figures/. What is heard lies packed
@@ -50,7 +50,12 @@ def parser() -> ArgumentParser:
         metavar="FOLDER",
         help="a tagger by `tune` (default: the one that comes along)",
     )
-    add("--split", default="test", help="which excerpts (default: test; all, if none has a split)")
+    add(
+        "--split",
+        choices=["train", "valid", "test"],
+        default="test",
+        help="which excerpts (default: test; all, if none has a split)",
+    )
     add("--threshold", type=float, metavar="P", help="of every class (default: each one's own)")
     add("--out", type=Path, metavar="FOLDER", help="write a report")
     return command
@@ -62,8 +67,9 @@ def run(args: Namespace) -> int:
     from timbrespace.manifest import read_manifest
     from timbrespace.models import keep_freed_memory, on_quickest_device
     from timbrespace.tagging import load_tagger
-    from timbrespace.tagging.excerpts import open_excerpts
+    from timbrespace.tagging.excerpts import open_excerpts, tag_classes
     from timbrespace.tagging.judgement import (
+        check_classes,
         classes_table,
         judge_excerpts,
         judgement_sections,
@@ -75,11 +81,13 @@ def run(args: Namespace) -> int:
     keep_freed_memory()
     tagger = load_tagger(args.model)
     on_quickest_device(tagger.network, "float32")
+    with faults_by_flag({"threshold": "--threshold"}):
+        tagger.check_options(None, args.threshold)
     manifest = read_manifest(args.manifest)
+    check_classes(tagger, tag_classes(manifest))
     split = args.split if manifest["split"].null_count < manifest.num_rows else None
     try:
-        with progress() as bars, faults_by_flag({"threshold": "--threshold"}):
-            tagger.check_options(None, args.threshold)
+        with progress() as bars:
             excerpts = open_excerpts(
                 manifest,
                 args.manifest.with_suffix(f".{split}.excerpts" if split else ".excerpts"),
@@ -100,8 +108,8 @@ def run(args: Namespace) -> int:
     list_problems(excerpts.store.problems)
     for table in (scores_table(found), classes_table(found)):
         print_table(table)
-    if found.strangers:
-        console().print(f"not judged, no class of the tagger: {', '.join(found.strangers)}")
+    for told in found.not_judged:
+        console().print(told, markup=False)
     if args.out:
         what = f"The {split or 'labelled'} excerpts of {args.manifest.name}."
         sections = judgement_sections(found, what=what)

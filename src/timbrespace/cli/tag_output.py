@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from timbrespace.tagging import Activity
     from timbrespace.tagging.music import Music
 
-_BAR_CELLS = 10
+_BAR_CELLS, _LEAST_WIDTH = 10, 72
 _MOST_ROWS, _MOST_SPANS = 8, 3
 _LEAST_TIMED_S = 60.0  # less says more of the start than of the speed
 _NONE, _SILENT = "no instrument reaches its threshold", "silence"
@@ -191,15 +191,17 @@ def _print_activity(path: Path, found: Activity) -> None:
     table = Table(box=None, padding=(0, 1, 0, 1))
     table.add_column()
     table.add_column("probability", justify="right")
-    table.add_column("threshold")
-    table.add_column()
+    table.add_column("threshold", justify="right")
+    if roomy := out.width >= _LEAST_WIDTH:
+        table.add_column()
     table.add_column("leads")
     chosen = found.foremost(_MOST_ROWS)
     for column in chosen:
         name, rate = found.classes[column], found.overall[column]
         bar = "█" * round(_BAR_CELLS * rate) or "▏"
         reach = _reach(rate, found.thresholds[column])
-        table.add_row(shown(name), f"{100 * rate:.1f} %", reach, bar, _when(found, name))
+        bars = [bar] if roomy else []
+        table.add_row(shown(name), f"{100 * rate:.1f} %", reach, *bars, _when(found, name))
     out.print(table)
     if others := len(found.classes) - len(chosen):
         out.print(f" {others} others reach their thresholds at no time")

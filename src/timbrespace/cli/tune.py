@@ -40,9 +40,9 @@ splits valid and test), checkpoints/ and tagger/ (for use). The excerpts lie pac
 manifest.
 
 Settings, with what they are unless changed: loss=bce (focal, class-balanced), focusing=2,
-beta=0.999, frozen=false, calibrated=false, fraction=1, clip_s=1, batch_size=64, schedule.epochs=40,
-schedule.learning_rate=0.00025, mixup.probability=0, augmentation.room=0 (and other effects),
-seed=10.
+beta=0.999, frozen=false, calibrated=false, fraction=1, clip_s=1, batch_size=64, schedule.epochs=40
+(null, with schedule.steps=N), schedule.learning_rate=0.00025, mixup.probability=0,
+augmentation.room=0 (and other effects), seed=10.
 
 Examples:
   timbrespace tune mixes/manifest.parquet --out runs/tagger

@@ -92,8 +92,8 @@ def open_excerpts(
 def _of_split(rows: pa.Table, split: str) -> pa.Table:
     chosen = rows.filter(pc.equal(rows["split"], split))
     if not chosen.num_rows:
-        there = sorted(filter(None, set(rows["split"].to_pylist())))
-        raise InputError(f"no labelled excerpt is of split {split!r}; there are {there or 'none'}.")
+        there = ", ".join(sorted(filter(None, set(rows["split"].to_pylist())))) or "none"
+        raise InputError(f"no labelled excerpt is of split {split!r}; there are of {there}.")
     return chosen
 
 
@@ -105,7 +105,7 @@ def tag_classes(manifest: pa.Table) -> tuple[str, ...]:
     """
     found = {name for labels in manifest["labels"].to_pylist() for name in labels or ()}
     if not found:
-        raise InputError("no row of the manifest has labels; a tagger learns from them.")
+        raise InputError("no row of the manifest has labels, the list of what leads in an excerpt.")
     return IRMAS_CLASSES if found <= set(IRMAS_CLASSES) else tuple(sorted(found))
 
 

@@ -6,7 +6,7 @@ says as `Section`s of a report.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -57,6 +57,20 @@ class Judgement:
     strangers: tuple[str, ...] = ()
 
     @property
+    def judged(self) -> npt.NDArray[np.int64]:
+        """Columns of the classes that the corpus has."""
+        return np.flatnonzero(self.known.any(axis=0))
+
+    @property
+    def not_judged(self) -> list[str]:
+        """What is left out, in sentences."""
+        others = [name for name in self.classes if name not in np.take(self.classes, self.judged)]
+        found = {"no class of the tagger": self.strangers, "none of the excerpts": others}
+        return [
+            f"Not judged, {why}: {', '.join(map(repr, who))}." for why, who in found.items() if who
+        ]
+
+    @property
     def decisions(self) -> Flags:
         """What is said; (excerpts, classes)."""
         return np.asarray(self.rates >= self.thresholds)
@@ -87,13 +101,9 @@ def judge_excerpts(
         ConfigError: the threshold is not from 0 to 1.
     """
     tagger.check_options(None, threshold)
+    check_classes(tagger, excerpts.classes)
     number = {name: column for column, name in enumerate(excerpts.classes)}
     shared = [column for column, name in enumerate(tagger.classes) if name in number]
-    if not shared:
-        raise InputError(
-            f"none of the classes of the excerpts, {', '.join(excerpts.classes)}, is one of the "
-            f"tagger's, {', '.join(tagger.classes)}."
-        )
     theirs = [number[tagger.classes[column]] for column in shared]
     everything = np.arange(excerpts.rows.num_rows)
     truth = np.zeros((len(everything), len(tagger.classes)), np.bool_)
@@ -108,6 +118,19 @@ def judge_excerpts(
         rates=excerpt_probabilities(tagger, excerpts, everything, on_progress=on_progress),
         strangers=tuple(name for name in excerpts.classes if name not in tagger.classes),
     )
+
+
+def check_classes(tagger: Tagger, classes: Sequence[str]) -> None:
+    """Whether a tagger can be judged on excerpts of these classes.
+
+    Raises:
+        InputError: none is one of the tagger's.
+    """
+    if not set(classes) & set(tagger.classes):
+        raise InputError(
+            f"none of the classes of the excerpts, {', '.join(classes)}, is one of the tagger's, "
+            f"{', '.join(tagger.classes)}."
+        )
 
 
 def judgement_of(tagger: Tagger, excerpts: Excerpts, run: Path) -> Judgement:
@@ -167,7 +190,10 @@ def classes_table(judgement: Judgement) -> Table:
             _number(threshold) if threshold <= 1 else "never",
             *map(_number, values),
         )
-        for name, count, threshold, *values in zip(judgement.classes, *columns, strict=True)
+        for name, count, threshold, *values in zip(
+            *(np.take(column, judgement.judged) for column in (judgement.classes, *columns)),
+            strict=True,
+        )
     ]
     return Table(
         name="classes",
@@ -186,14 +212,12 @@ def judgement_sections(judgement: Judgement, *, what: str) -> list[Section]:
         judgement: what to tell.
         what: a sentence that names the excerpts.
     """
-    strangers = ", ".join(judgement.strangers)
-    told = (f"The tagger has no class for {strangers}.",) if strangers else ()
     counts = scores_by_count(
         judgement.truth, judgement.rates, judgement.thresholds, judgement.known
     )
     by_count = Table(
         name="by-number-of-instruments",
-        caption="By how many classes lead in an excerpt.",
+        caption="By how many of the judged classes lead in an excerpt.",
         header=("classes that lead", "excerpts", "micro F1", "LRAP"),
         rows=[
             (str(count), f"{of.n_sounds:,}", _number(of.f1_micro), _number(of.lrap))
@@ -203,7 +227,7 @@ def judgement_sections(judgement: Judgement, *, what: str) -> list[Section]:
     return [
         Section(
             name="scores",
-            text=(what, *told),
+            text=(what, *judgement.not_judged),
             tables=[scores_table(judgement), by_count],
             record=judgement.scores.as_record(),
         ),

@@ -48,7 +48,8 @@ class Tagger:
         card: its model card in Markdown, empty if it has none; travels with its files.
 
     Raises:
-        ConfigError: classes, thresholds and logits differ in number, or a clip has no length.
+        ConfigError: classes, thresholds and logits differ in number, a threshold is none, or a clip
+            has no length.
     """
 
     def __init__(
@@ -70,6 +71,13 @@ class Tagger:
             raise ConfigError(
                 f"the network has {n_classes} classes; it needs as many names, each once, and "
                 f"thresholds; got {len(self.classes)} and {len(self.thresholds)}."
+            )
+        if not (
+            (self.thresholds >= 0) & ((self.thresholds <= 1) | np.isinf(self.thresholds))
+        ).all():
+            raise ConfigError(
+                "thresholds must be from 0 to 1, or inf for a class that is never said; got "
+                f"{self.thresholds.tolist()}."
             )
         if not clip_s > 0:
             raise ConfigError(f"clip_s must be above 0, got {clip_s:g}.")

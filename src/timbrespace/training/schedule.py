@@ -41,7 +41,7 @@ class Schedule:
         """Check the ranges."""
         if (self.epochs is None) == (self.steps is None):
             raise ConfigError(
-                "schedule needs either epochs or steps, the other null; got "
+                "schedule needs either epochs or steps, the other null (schedule.epochs=null); got "
                 f"epochs={self.epochs} and steps={self.steps}."
             )
         if self.total_steps(1) < 1:

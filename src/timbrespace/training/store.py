@@ -113,8 +113,8 @@ def _claim(folder: Path, signature: dict[str, Any]) -> None:
         partial.replace(file)
     elif json.loads(file.read_text()) != signature:
         raise InputError(
-            f"{folder} holds packed notes of other sounds, or of these before their files changed; "
-            "name another folder or delete this one."
+            f"{folder} holds packed sounds of another manifest, or of this one before files or "
+            "rows changed; delete that folder, which is made anew."
         )
 
 

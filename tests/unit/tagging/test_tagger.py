@@ -117,6 +117,12 @@ def test_clips_that_are_none_are_refused(tagger, clip):
         tagger.probabilities([clip.astype(np.float32)])
 
 
+@pytest.mark.parametrize("threshold", [-0.1, 1.1, np.nan, -np.inf])
+def test_a_threshold_is_a_probability_or_never_reached(tagger, threshold):
+    with pytest.raises(ConfigError, match="thresholds must be from 0 to 1, or inf"):
+        Tagger(tagger.network, tagger.classes, [0.5, 0.5, threshold])
+
+
 def test_classes_thresholds_and_logits_go_together(trunk):
     network = TaggingNetwork.on(trunk, n_classes=2)
     for classes, thresholds in ((["a"], [0.5]), (["a", "b"], [0.5]), (["a", "a"], [0.5, 0.5])):

@@ -64,9 +64,9 @@ def test_packing_goes_on_after_a_stop(tone_manifest, tmp_path, monkeypatch):
 
 def test_another_manifest_may_not_share_the_folder(tone_manifest, tmp_path):
     pack(tone_manifest, tmp_path, sample_rate_hz=RATE)
-    with pytest.raises(InputError, match="packed notes of other sounds"):
+    with pytest.raises(InputError, match="packed sounds of another manifest"):
         pack(tone_manifest.slice(1), tmp_path, sample_rate_hz=RATE)
-    with pytest.raises(InputError, match="packed notes of other sounds"):
+    with pytest.raises(InputError, match="packed sounds of another manifest"):
         pack(tone_manifest, tmp_path, sample_rate_hz=8_000)
 
 
