@@ -20,6 +20,7 @@ from timbrespace.cli.shared import (
     progress,
 )
 from timbrespace.cli.tables import print_table
+from timbrespace.cli.taggers import add_tagger_option, quick_tagger
 
 _DESCRIPTION = """Measure how well a tagger says which instruments lead, on excerpts of which it is
 known and that it did not learn from: F1, LRAP, mAP and calibration error, class by class.
@@ -44,12 +45,7 @@ def parser() -> ArgumentParser:
     command = command_parser("judge", _DESCRIPTION, _EPILOG)
     add = command.add_argument
     add("manifest", type=Path, help="excerpts with labels (Parquet)")
-    add(
-        "--model",
-        default="default",
-        metavar="FOLDER",
-        help="a tagger by `tune` (default: the one that comes along)",
-    )
+    add_tagger_option(command)
     add(
         "--split",
         choices=["train", "valid", "test"],
@@ -65,8 +61,6 @@ def run(args: Namespace) -> int:
     """Judge; 0, or 1 if some sounds could not be read."""
     from timbrespace.evaluation.report import write_report
     from timbrespace.manifest import read_manifest
-    from timbrespace.models import keep_freed_memory, on_quickest_device
-    from timbrespace.tagging import load_tagger
     from timbrespace.tagging.excerpts import open_excerpts, tag_classes
     from timbrespace.tagging.judgement import (
         check_classes,
@@ -78,9 +72,7 @@ def run(args: Namespace) -> int:
 
     if args.out:
         check_output_folder(args.out)
-    keep_freed_memory()
-    tagger = load_tagger(args.model)
-    on_quickest_device(tagger.network, "float32")
+    tagger = quick_tagger(args)
     with faults_by_flag({"threshold": "--threshold"}):
         tagger.check_options(None, args.threshold)
     manifest = read_manifest(args.manifest)

@@ -18,6 +18,7 @@ from rich.progress import Progress
 from timbrespace.cli.flags import faults_by_flag
 from timbrespace.cli.shared import command_parser, list_problems, progress
 from timbrespace.cli.tag_output import Outputs, json_records
+from timbrespace.cli.taggers import add_tagger_option, quick_tagger
 
 if TYPE_CHECKING:
     from timbrespace.tagging import Activity, Tagger
@@ -55,12 +56,7 @@ def parser() -> ArgumentParser:
     add = command.add_argument
     file: dict[str, Any] = {"type": Path, "metavar": "FILE"}
     add("paths", nargs="+", type=Path, help="audio files, folders")
-    add(
-        "--model",
-        default="default",
-        metavar="FOLDER",
-        help="a tagger by `tune` (default: the one that comes along)",
-    )
+    add_tagger_option(command)
     add(
         "--threshold",
         type=float,
@@ -83,16 +79,12 @@ def parser() -> ArgumentParser:
 
 def run(args: Namespace) -> int:
     """Tag; 0, or 1 if some files were skipped."""
-    from timbrespace.models import keep_freed_memory, on_quickest_device
-    from timbrespace.tagging import load_tagger
     from timbrespace.tagging.music import find_music
 
     music = find_music(args.paths)
     outputs = Outputs(args, is_one=len(args.paths) == 1 and args.paths[0].is_file())
     outputs.check(music)
-    keep_freed_memory()
-    tagger = load_tagger(args.model)
-    on_quickest_device(tagger.network, "float32")  # as in Python: the same answers everywhere
+    tagger = quick_tagger(args)
     with faults_by_flag({"hop_s": "--hop", "threshold": "--threshold"}):
         tagger.check_options(args.hop, args.threshold)
     try:
