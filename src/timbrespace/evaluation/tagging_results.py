@@ -236,6 +236,16 @@ def tag_reliability(
     )
 
 
+def score_text(score: float | None, decimals: int = 3) -> str:
+    """A score as people read it; a dash where nothing can be said.
+
+    Example:
+        >>> score_text(0.5), score_text(None), score_text(float("nan"))
+        ('0.500', '–', '–')
+    """
+    return "–" if score is None or np.isnan(score) else f"{score:.{decimals}f}"
+
+
 def _curve(there: Flags, scores: Rates) -> tuple[Rates, Rates]:
     order = np.argsort(-scores, kind="stable")
     ranked = there[order]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from timbrespace.evaluation.tagging_results import score_text
 from timbrespace.tagging.excerpts import Excerpts
 from timbrespace.tagging.fine_tuning import FineTuning
 from timbrespace.tagging.judgement import judgement_of
@@ -64,12 +65,12 @@ def plain_card(
     per_class = ["–"] * len(tagger.classes)
     scores = "There was no test excerpt."
     if found:
-        per_class = [_known(value, 2) for value in found.f1_per_tag]
+        per_class = [score_text(value, 2) for value in found.f1_per_tag]
         scores = (
-            f"On {found.n_sounds:,} test excerpts: micro F1 {_known(found.f1_micro)}, macro F1 "
-            f"{_known(found.f1_macro)}, LRAP {_known(found.lrap)}, mAP "
-            f"{_known(found.mean_average_precision)}, calibration error "
-            f"{_known(found.calibration_error)}."
+            f"On {found.n_sounds:,} test excerpts: micro F1 {score_text(found.f1_micro)}, macro F1 "
+            f"{score_text(found.f1_macro)}, LRAP {score_text(found.lrap)}, mAP "
+            f"{score_text(found.mean_average_precision)}, calibration error "
+            f"{score_text(found.calibration_error)}."
         )
     rows = zip(tagger.classes, tagger.thresholds, per_class, strict=True)
     n_train = len(excerpts.of_split("train")) or excerpts.rows.num_rows
@@ -89,7 +90,3 @@ def plain_card(
 
 def _at(threshold: float) -> str:
     return f"{threshold:.2f}" if np.isfinite(threshold) else "never"
-
-
-def _known(score: float, decimals: int = 3) -> str:
-    return "–" if np.isnan(score) else f"{score:.{decimals}f}"

@@ -25,6 +25,7 @@ from timbrespace.evaluation.tagging_figures import (
 from timbrespace.evaluation.tagging_results import (
     TagScores,
     score_tags,
+    score_text,
     scores_by_count,
     tag_confusion,
     tag_curves,
@@ -167,7 +168,7 @@ def scores_table(judgement: Judgement) -> Table:
         caption="Higher is better, but for the calibration error, the mean distance of a "
         "probability from the share of what is so.",
         header=("excerpts", *values),
-        rows=[(f"{scores.n_sounds:,}", *map(_number, values.values()))],
+        rows=[(f"{scores.n_sounds:,}", *map(score_text, values.values()))],
     )
 
 
@@ -187,8 +188,8 @@ def classes_table(judgement: Judgement) -> Table:
         (
             name,
             f"{count:,}",
-            _number(threshold) if threshold <= 1 else "never",
-            *map(_number, values),
+            score_text(threshold) if threshold <= 1 else "never",
+            *map(score_text, values),
         )
         for name, count, threshold, *values in zip(
             *(np.take(column, judgement.judged) for column in (judgement.classes, *columns)),
@@ -220,7 +221,7 @@ def judgement_sections(judgement: Judgement, *, what: str) -> list[Section]:
         caption="By how many of the judged classes lead in an excerpt.",
         header=("classes that lead", "excerpts", "micro F1", "LRAP"),
         rows=[
-            (str(count), f"{of.n_sounds:,}", _number(of.f1_micro), _number(of.lrap))
+            (str(count), f"{of.n_sounds:,}", score_text(of.f1_micro), score_text(of.lrap))
             for count, of in counts.items()
         ],
     )
@@ -262,7 +263,3 @@ def _pictures(judgement: Judgement) -> list[Picture]:
             figure=reliability_figure({"tagger": tag_reliability(truth, rates, known)}),
         ),
     ]
-
-
-def _number(value: float) -> str:
-    return "–" if np.isnan(value) else f"{value:.3f}"

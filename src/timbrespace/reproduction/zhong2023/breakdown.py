@@ -6,8 +6,8 @@ Comes in: scores of every run. Goes out: `Section`s of a report.
 from __future__ import annotations
 
 from timbrespace.evaluation.report import Section, Table
-from timbrespace.evaluation.tagging_results import scores_by_count
-from timbrespace.reproduction.zhong2023.cells import Runs, known, spread
+from timbrespace.evaluation.tagging_results import score_text, scores_by_count
+from timbrespace.reproduction.zhong2023.cells import Runs, spread
 from timbrespace.reproduction.zhong2023.paper import FULL, ROWS, SCRATCH
 from timbrespace.reproduction.zhong2023.plan import RunKey
 from timbrespace.reproduction.zhong2023.scores import (
@@ -60,7 +60,7 @@ def counts_section(judged: Runs, tests: HeldOut, key: RunKey, title: str) -> Sec
     run = judged[key]
     parts = scores_by_count(tests.truth, run.rates, run.threshold, tests.known)
     cells = [
-        (str(count), f"{of.n_sounds:,}", known(of.f1_micro), known(of.lrap))
+        (str(count), f"{of.n_sounds:,}", score_text(of.f1_micro), score_text(of.lrap))
         for count, of in parts.items()
     ]
     name = "by-number-of-instruments"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 
+from timbrespace.evaluation.tagging_results import score_text
 from timbrespace.reproduction.zhong2023.plan import RunKey
 from timbrespace.reproduction.zhong2023.scores import Judged, mean_and_deviation, runs_of
 
@@ -25,17 +26,7 @@ def spread(judged: Runs, row: str, score: str, fraction: float = 1.0) -> str:
     """Mean of one of `SCORES` over the seeds of a row, and their deviation where there are two."""
     values = [SCORES[score](judged[key]) for key in runs_of(judged, row, fraction)]
     mean, deviation = mean_and_deviation(values)
-    return known(mean) + ("" if math.isnan(deviation) else f" ± {deviation:.3f}")
-
-
-def known(value: float | None) -> str:
-    """A score.
-
-    Example:
-        >>> known(0.5), known(None), known(float("nan"))
-        ('0.500', '–', '–')
-    """
-    return "–" if value is None or math.isnan(value) else f"{value:.3f}"
+    return score_text(mean) + ("" if math.isnan(deviation) else f" ± {deviation:.3f}")
 
 
 def meaning(judged: Runs, row: str) -> str:

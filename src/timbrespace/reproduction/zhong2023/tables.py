@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from timbrespace.evaluation.report import Section, Table
-from timbrespace.reproduction.zhong2023.cells import SCORES, Runs, known, meaning, spread
+from timbrespace.evaluation.tagging_results import score_text
+from timbrespace.reproduction.zhong2023.cells import SCORES, Runs, meaning, spread
 from timbrespace.reproduction.zhong2023.paper import (
     DIFFERENCES,
     FULL,
@@ -132,7 +133,7 @@ def _published(row: str) -> Iterator[tuple[str, ...]]:
     """A row for each source; the last of the scores is ours."""
     for source, numbers in _SOURCES.items():
         if row in numbers:
-            yield source, *map(known, numbers[row]), known(None)
+            yield source, *map(score_text, numbers[row]), score_text(None)
 
 
 def _record(judged: Runs, row: str) -> dict[str, object]:
